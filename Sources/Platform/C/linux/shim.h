@@ -1,0 +1,29 @@
+#pragma once
+#include <signal.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <spawn.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Hidden by _GNU_SOURCE, which Swift's Glibc module is built without.
+extern void *memmem(const void *haystack, size_t haystack_length, const void *needle, size_t needle_length);
+extern void *memrchr(const void *bytes, int byte, size_t length);
+extern int pipe2(int descriptors[2], int flags);
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
+struct sockaddr;
+extern int accept4(int descriptor, struct sockaddr *address, unsigned int *length, int flags);
+
+// Variadic: no libc wrapper before glibc 2.36. A descriptor that becomes readable when the process ends (Linux 5.3).
+static inline int ssm_pidfd_open(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+// Macro with a type in it: the request number of a master's own number.
+static inline unsigned long ssm_tiocgptn(void) { return TIOCGPTN; }
+
+// Macros: what waitpid(2) reported.
+static inline int ssm_exited(int status) { return WIFEXITED(status); }
+static inline int ssm_exit_status(int status) { return WEXITSTATUS(status); }
+static inline int ssm_term_signal(int status) { return WTERMSIG(status); }

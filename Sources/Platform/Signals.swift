@@ -1,0 +1,89 @@
+import CLinux
+import Glibc
+
+/// A signal by its POSIX name.
+public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  public let rawValue: Int32
+  public init(rawValue: Int32) { self.rawValue = rawValue }
+
+  public static let hangup = Signal(rawValue: SIGHUP)
+  public static let interrupt = Signal(rawValue: SIGINT)
+  public static let quit = Signal(rawValue: SIGQUIT)
+  public static let terminate = Signal(rawValue: SIGTERM)
+  public static let terminalStop = Signal(rawValue: SIGTSTP)
+  public static let `continue` = Signal(rawValue: SIGCONT)
+  public static let windowChange = Signal(rawValue: SIGWINCH)
+  public static let pipe = Signal(rawValue: SIGPIPE)
+  public static let kill = Signal(rawValue: SIGKILL)
+  public static let stop = Signal(rawValue: SIGSTOP)
+  public static let fileSizeLimit = Signal(rawValue: SIGXFSZ)
+
+  public var description: String {
+    switch self {
+    case .hangup: "SIGHUP"
+    case .interrupt: "SIGINT"
+    case .quit: "SIGQUIT"
+    case .terminate: "SIGTERM"
+    case .terminalStop: "SIGTSTP"
+    case .continue: "SIGCONT"
+    case .windowChange: "SIGWINCH"
+    case .pipe: "SIGPIPE"
+    case .kill: "SIGKILL"
+    case .fileSizeLimit: "SIGXFSZ"
+    default: "signal \(rawValue)"
+    }
+  }
+
+  /// Sends this signal to a process, or with a negative number to a process group (kill(2)).
+  public func send(to process: Int32) throws(Errno) {
+    let number = rawValue
+    _ = try retryingInterrupts { Glibc.kill(process, number) }
+  }
+
+  /// Makes the process live on when it gets this signal and nobody reads it.
+  public func ignore() { _ = signal(rawValue, SIG_IGN) }
+
+  /// Ends this process as the signal would have: default disposition, unblocked, raised.
+  public func raiseWithDefaultAction() {
+    _ = signal(rawValue, SIG_DFL)
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, rawValue)
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    raise(rawValue)
+  }
+}
+
+/// Signals as bytes to be read, so that one loop waits for everything (signalfd(2)).
+///
+/// Blocks its signals for the calling thread and those it starts later, so make it before any thread.
+/// A disposition of "ignore" inherited from a parent (the AWS CLI ignores INT, QUIT and TSTP) would lose
+/// the signals; it is set back to the default.
+public struct SignalDescriptor: ~Copyable, Sendable {
+  public let descriptor: Descriptor
+  private let signals: [Signal]
+
+  public init(_ signals: [Signal]) throws(Errno) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for entry in signals {
+      sigaddset(&set, entry.rawValue)
+      _ = signal(entry.rawValue, SIG_DFL)
+    }
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+    descriptor = Descriptor(
+      owning: try retryingInterrupts { signalfd(-1, &set, Int32(SFD_NONBLOCK | SFD_CLOEXEC)) })
+    self.signals = signals
+  }
+
+  /// The signals that came since the last call, in order; empty where none did.
+  public borrowing func read() throws(Errno) -> [Signal] {
+    let size = MemoryLayout<signalfd_siginfo>.size
+    guard case .bytes(let bytes) = try descriptor.read(upTo: size * 16) else { return [] }
+    return stride(from: 0, to: bytes.count - size + 1, by: size).map { offset in
+      // ssi_signo is the structure's first word (signalfd(2)).
+      let number = bytes[offset..<offset + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+      return Signal(rawValue: Int32(bitPattern: number))
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import CLinux
+import Glibc
+
+/// Rows and columns of a terminal, in character cells.
+public struct WindowSize: Hashable, Sendable, CustomStringConvertible {
+  public var columns: Int
+  public var rows: Int
+
+  public init(columns: Int, rows: Int) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// `120x40`, as asciicast writes it.
+  public var description: String { "\(columns)x\(rows)" }
+}
+
+/// Questions to a terminal descriptor.
+public enum Terminal {
+  /// Whether a descriptor is a terminal (isatty(3)).
+  public static func isTerminal(_ descriptor: borrowing Descriptor) -> Bool {
+    isatty(descriptor.rawValue) == 1
+  }
+
+  /// The window size; nil where the descriptor is no terminal or reports zero (TIOCGWINSZ).
+  public static func size(of descriptor: borrowing Descriptor) -> WindowSize? {
+    var size = winsize()
+    guard ioctl(descriptor.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return nil
+    }
+    return WindowSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
+  }
+
+  /// Tells a pty its new size; its foreground program gets SIGWINCH (TIOCSWINSZ). Sizes are cut to 1…65,535.
+  public static func setSize(_ size: WindowSize, of descriptor: borrowing Descriptor) throws(Errno) {
+    var raw = winsize(size)
+    let number = descriptor.rawValue
+    _ = try retryingInterrupts { ioctl(number, UInt(TIOCSWINSZ), &raw) }
+  }
+
+  /// Whether a descriptor is the master end of a pty: its reads end with EIO when the last slave closes.
+  static func isTerminalMaster(_ descriptor: Int32) -> Bool {
+    var number: Int32 = 0
+    return ioctl(descriptor, ssm_tiocgptn(), &number) == 0
+  }
+}
+
+extension winsize {
+  init(_ size: WindowSize) {
+    self.init(
+      ws_row: UInt16(clamping: max(1, size.rows)), ws_col: UInt16(clamping: max(1, size.columns)),
+      ws_xpixel: 0, ws_ypixel: 0)
+  }
+}
+
+/// A terminal in raw mode: every key comes as it is, nothing is echoed. Gives the old settings back.
+///
+/// `restore()` may be called any number of times, also when the terminal is gone.
+public final class RawMode {
+  private let descriptor: Int32
+  private var saved: termios
+  private var isActive = true
+
+  /// Puts the terminal in raw mode (cfmakeraw(3)); nil where the descriptor is no terminal.
+  public init?(_ descriptor: borrowing Descriptor) {
+    var settings = termios()
+    guard tcgetattr(descriptor.rawValue, &settings) == 0 else { return nil }
+    self.descriptor = descriptor.rawValue
+    saved = settings
+    cfmakeraw(&settings)
+    withUnsafeMutableBytes(of: &settings.c_cc) { characters in
+      characters[Int(VMIN)] = 1
+      characters[Int(VTIME)] = 0
+    }
+    tcsetattr(descriptor.rawValue, TCSADRAIN, &settings)
+  }
+
+  /// Gives the terminal the settings it had. Output already written is drawn first.
+  public func restore() {
+    guard isActive else { return }
+    isActive = false
+    // A background process would be stopped by SIGTTOU for this: it must not hang on its way out.
+    let before = signal(SIGTTOU, SIG_IGN)
+    tcsetattr(descriptor, TCSADRAIN, &saved)
+    _ = signal(SIGTTOU, before)
+  }
+
+  deinit { restore() }
+}
