@@ -13,9 +13,12 @@ public enum StandardError {
   public static func say(_ message: String) { write("\(programName): \(message)\n") }
 
   /// Writes `text` as it is but with control characters escaped, as `say` does, and no name before it.
-  public static func write(_ text: String) {
+  public static func write(_ text: String) { writeStyled(text.printable(keepingLines: true)) }
+
+  /// Writes `text` with its escape codes: only for what this program made itself.
+  public static func writeStyled(_ text: String) {
     // Nobody can be told that standard error is gone.
-    try? Descriptor.standardError.writeAll(Array(text.printable(keepingLines: true).utf8))
+    try? Descriptor.standardError.writeAll(Array(text.utf8))
   }
 }
 
