@@ -1,3 +1,5 @@
+import Platform
+
 /// What a message of the data channel is about (protocol.md §5.1): 32 bytes on the wire, padded with spaces.
 enum MessageType: Equatable, Sendable {
   /// Client to agent, numbered.
@@ -117,4 +119,32 @@ struct PayloadType: RawRepresentable, Equatable, Hashable, Sendable {
   static let standardError = PayloadType(rawValue: 11)
   /// ASCII, `EXIT_CODE: 3`.
   static let exitCode = PayloadType(rawValue: 12)
+}
+
+/// The numbers of a Flag payload (protocol.md §5.2), for port sessions.
+struct ChannelFlag: RawRepresentable, Equatable, Sendable {
+  let rawValue: UInt32
+
+  init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// The local peer has left; client to agent.
+  static let disconnectToPort = ChannelFlag(rawValue: 1)
+  /// End the session; client to agent.
+  static let terminateSession = ChannelFlag(rawValue: 2)
+  /// The port could not be reached; agent to client.
+  static let connectToPortError = ChannelFlag(rawValue: 3)
+}
+
+extension WindowSize {
+  /// The payload of a Size message.
+  var payload: [UInt8] { Array("{\"cols\":\(columns),\"rows\":\(rows)}".utf8) }
+
+  /// Reads the payload of a Size message; nil unless both numbers are from 1 to 65535.
+  init?(parsing payload: [UInt8]) {
+    // Sizes are told again at the next change, so a garbled one is only dropped.
+    guard let json = try? JSON(parsing: payload), let columns = json["cols"]?.integer,
+      let rows = json["rows"]?.integer, 1...65535 ~= columns, 1...65535 ~= rows
+    else { return nil }
+    self.init(columns: Int(columns), rows: Int(rows))
+  }
 }
