@@ -2,18 +2,13 @@ import Platform
 
 /// How the embedded service and agent are set up. Every value has a meaning of its own; none comes from AWS.
 struct AgentConfiguration: Sendable, Equatable {
-  /// A key pair that only this service knows. Callers sign with it; whoever has it gets a shell.
-  struct AccessKey: Sendable, Equatable {
-    let id: String
-    let secret: String
-  }
-
   /// A host name or number; loopback only, unless `allowsOtherAddresses`.
   var host = "127.0.0.1"
   /// 0 lets the system choose.
   var port: UInt16 = 0
   var allowsOtherAddresses = false
-  var accessKey: AccessKey
+  /// A key that only this service knows. Callers sign with it; whoever has it gets a shell.
+  var accessKey: Credentials
   var region = "us-east-1"
   /// The one target that exists.
   var target = "local"
@@ -28,7 +23,7 @@ struct AgentConfiguration: Sendable, Equatable {
   /// Where shells start; nil for the user's home folder.
   var workingDirectory: String?
 
-  init(accessKey: AccessKey, user: String, environment: Environment) {
+  init(accessKey: Credentials, user: String, environment: Environment) {
     self.accessKey = accessKey
     self.user = user
     self.environment = environment
@@ -50,30 +45,29 @@ extension AgentConfiguration {
     guard !host.isEmpty else { throw .badAddress(text) }
     (self.host, self.port) = (host, port)
   }
-}
 
-extension AgentConfiguration.AccessKey {
   /// Reads `ID:SECRET`.
-  init(parsing text: String) throws(AgentError) {
+  static func accessKey(parsing text: String) throws(AgentError) -> Credentials {
     guard let colon = text.firstIndex(of: ":") else { throw .badAccessKey }
-    id = String(text[..<colon])
-    secret = String(text[text.index(after: colon)...])
+    let (id, secret) = (text[..<colon], text[text.index(after: colon)...])
     let isPlain = id.utf8.allSatisfy { byte in
       (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
         || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
-    guard isPlain, (3...128).contains(id.utf8.count), secret.utf8.count >= 8,
+    guard isPlain, (1...128).contains(id.utf8.count), !secret.isEmpty,
       secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
     else { throw .badAccessKey }
+    return Credentials(accessKeyID: String(id), secretAccessKey: String(secret))
   }
 
-  /// A fresh pair in the form AWS gives out: 20 and 40 characters.
+  /// A fresh key in the form AWS gives out: 20 and 40 characters.
   ///
   /// Each start makes its own, because every user of a machine can reach its loopback ports.
-  static func random(using random: inout some RandomNumberGenerator) -> Self {
+  static func newAccessKey(using random: inout some RandomNumberGenerator) -> Credentials {
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
-    let secret = RandomText.make(40, from: RandomText.letters, using: &random)
-    return Self(id: "AKIALOCAL" + RandomText.make(11, from: letters, using: &random), secret: secret)
+    return Credentials(
+      accessKeyID: "AKIALOCAL" + RandomText.make(11, from: letters, using: &random),
+      secretAccessKey: RandomText.make(40, from: RandomText.letters, using: &random))
   }
 }
 

@@ -23,8 +23,8 @@ extension AgentError: CustomStringConvertible {
     case .badAddress(let text):
       "\"\(text)\" is no address to listen at: write HOST:PORT, for example 127.0.0.1:8022 (port 0: any free one)"
     case .badAccessKey:
-      "the access key is not of the form ID:SECRET: an id of 3 to 128 letters and digits, a colon, "
-        + "a secret of at least 8 characters"
+      "the access key is not of the form ID:SECRET: an id of up to 128 letters, digits, - and _, a colon, "
+        + "and a secret without spaces"
     case .notLoopback(let address):
       "\(address) can be reached from other machines, and whoever has the access key gets a shell here: "
         + "listen at 127.0.0.1 or ::1, or say --force if this is meant"

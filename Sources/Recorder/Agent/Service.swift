@@ -20,7 +20,7 @@ struct Service: Sendable {
     case getConnectionStatus = "GetConnectionStatus"
   }
 
-  let accessKey: AgentConfiguration.AccessKey
+  let accessKey: Credentials
   let region: String
   let target: String
   let user: String

@@ -1,20 +1,12 @@
 import Platform
 
-/// What the service refuses, in the names and words of AWS's own API (awsJson1.1; Systems Manager API reference,
-/// "Common Error Types").
+/// What the service refuses of a call whose signature is good, in the names and words of AWS's own API
+/// (awsJson1.1; Systems Manager API reference). What is wrong with signatures, `SigV4.verify` says.
 enum ServiceFault: Error, Equatable, Sendable {
-  // Who asks.
-  case missingAuthenticationToken
-  case incompleteSignature(String)
-  case invalidSignature(String)
-  case unrecognizedClient
-  // What is asked.
   case unknownOperation
   case serialization(String)
   case validation([String])
-  case requestTooLarge(limit: Int)
   case throttling
-  // What it means.
   case invalidDocument(String)
   case invalidDocumentVersion(String)
   case targetNotConnected(String)
@@ -25,14 +17,9 @@ enum ServiceFault: Error, Equatable, Sendable {
   /// What stands in `__type`.
   var name: String {
     switch self {
-    case .missingAuthenticationToken: "MissingAuthenticationTokenException"
-    case .incompleteSignature: "IncompleteSignatureException"
-    case .invalidSignature: "InvalidSignatureException"
-    case .unrecognizedClient: "UnrecognizedClientException"
     case .unknownOperation: "UnknownOperationException"
     case .serialization: "SerializationException"
     case .validation: "ValidationException"
-    case .requestTooLarge: "RequestEntityTooLargeException"
     case .throttling: "ThrottlingException"
     case .invalidDocument: "InvalidDocument"
     case .invalidDocumentVersion: "InvalidDocumentVersion"
@@ -43,25 +30,14 @@ enum ServiceFault: Error, Equatable, Sendable {
     }
   }
 
-  /// AWS's JSON services answer 400 to whatever the caller did wrong, signatures included.
-  var status: Int {
-    switch self {
-    case .requestTooLarge: 413
-    default: 400
-    }
-  }
-
   /// The text of `message`; nil where the service model has none.
   var message: String? {
     switch self {
-    case .missingAuthenticationToken: "Missing Authentication Token"
-    case .incompleteSignature(let text), .invalidSignature(let text), .serialization(let text): text
-    case .unrecognizedClient: "The security token included in the request is invalid."
+    case .serialization(let text): text
     case .unknownOperation, .invalidFilterKey: nil
     case .validation(let problems):
       "\(problems.count) validation error\(problems.count == 1 ? "" : "s") detected: "
         + problems.joined(separator: "; ")
-    case .requestTooLarge(let limit): "The request body is longer than \(limit) bytes."
     case .throttling: "Rate exceeded"
     case .invalidDocument(let text), .invalidDocumentVersion(let text): text
     case .targetNotConnected(let target): "\(target) is not connected."
@@ -70,10 +46,6 @@ enum ServiceFault: Error, Equatable, Sendable {
     }
   }
 
-  /// The answer's body.
-  var body: JSON {
-    var members: [JSON.Member] = [.init("__type", .string(name))]
-    if let message { members.append(.init("message", .string(message))) }
-    return .object(members)
-  }
+  /// The error as it is answered: AWS's JSON services say 400 to whatever the caller did wrong.
+  var serviceError: ServiceError { ServiceError(type: name, message: message ?? "", status: 400) }
 }
