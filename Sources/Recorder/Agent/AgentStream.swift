@@ -20,6 +20,8 @@ struct AgentStream {
   private var tls: TLSEngine?
   private var http = HTTPRequestParser(limits: Service.limits)
   private var hasSaidContinue = false
+  /// No part of a request has come since the last whole one.
+  private(set) var isIdle = true
   private var webSocket: WebSocket?
   private var happenings: [WebSocket.Happening] = []
   private var nextHappening = 0
@@ -63,6 +65,7 @@ struct AgentStream {
       happenings += arrived
     } else {
       http.append(plaintext)
+      isIdle = false
     }
   }
 
@@ -94,6 +97,7 @@ struct AgentStream {
       let request = try http.next()
       if request != nil {
         hasSaidContinue = false
+        isIdle = true
       } else if http.awaitsContinue, !hasSaidContinue {
         hasSaidContinue = true
         plaintext += Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)

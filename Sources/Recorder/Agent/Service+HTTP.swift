@@ -79,10 +79,10 @@ extension Service {
   /// Checks the first message of a channel, OpenDataChannelInput, and uses up its token.
   /// - Returns: why the channel is closed again (code 1003); nil where it is open.
   mutating func open(channel id: String, with message: [UInt8]) -> String? {
-    guard let token = (try? JSON(parsing: message))?["TokenValue"]?.string, !token.isEmpty else {
+    guard let input = OpenDataChannelInput(parsing: message), !input.token.isEmpty else {
       return "Channel \(id): request to open data channel does not contain token."
     }
-    guard sessions.redeem(token, of: id) else {
+    guard sessions.redeem(input.token, of: id) else {
       return "Channel \(id): request to open data channel does not contain valid token."
     }
     return nil

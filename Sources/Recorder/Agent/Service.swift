@@ -7,6 +7,8 @@ struct Service: Sendable {
   /// What a call means for a session's shell and channel.
   enum Consequence: Equatable, Sendable {
     case none
+    /// A session waits for its client.
+    case start(sessionID: String)
     /// The session is over: close its channel and hang its shell up.
     case terminate(sessionID: String)
   }
@@ -45,7 +47,7 @@ struct Service: Sendable {
   ) throws(ServiceFault) -> (answer: JSON, consequence: Consequence) {
     var input = try ServiceInput(parsing: body)
     switch operation {
-    case .startSession: return (try startSession(&input, at: now, using: &random), .none)
+    case .startSession: return try startSession(&input, at: now, using: &random)
     case .resumeSession: return (try resumeSession(&input, using: &random), .none)
     case .terminateSession: return try terminateSession(&input)
     case .describeSessions: return (try describeSessions(&input), .none)
@@ -56,7 +58,7 @@ struct Service: Sendable {
 
   private mutating func startSession(
     _ input: inout ServiceInput, at now: Timestamp, using random: inout some RandomNumberGenerator
-  ) throws(ServiceFault) -> JSON {
+  ) throws(ServiceFault) -> (answer: JSON, consequence: Consequence) {
     let target = try input.string("Target", required: true, length: 1...400)
     let documentName = try documentName("DocumentName", &input) ?? SessionDocument.shell.name
     let reason = try input.string("Reason", length: 1...256)
@@ -81,7 +83,7 @@ struct Service: Sendable {
       user: user, target: target, document: document,
       command: parameters.last { $0.name == "command" }?.values.first, reason: reason, owner: owner, at: now,
       using: &random)
-    return opening(entry.id, token: entry.token)
+    return (opening(entry.id, token: entry.token), .start(sessionID: entry.id))
   }
 
   private mutating func resumeSession(

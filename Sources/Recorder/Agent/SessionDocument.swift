@@ -4,15 +4,8 @@ import Platform
 ///
 /// Contents follow AWS's schema 1.0 for session documents; names as in the AWS documentation.
 struct SessionDocument: Equatable, Sendable {
-  enum Kind: String, Sendable {
-    /// A shell on a terminal.
-    case standardStream = "Standard_Stream"
-    /// One command on a terminal.
-    case interactiveCommands = "InteractiveCommands"
-  }
-
   let name: String
-  let kind: Kind
+  let kind: SessionType
   let description: String
   /// Names of parameters that must be given.
   let parameters: [String]
@@ -32,7 +25,7 @@ struct SessionDocument: Equatable, Sendable {
     self = known
   }
 
-  init(name: String, kind: Kind, description: String, parameters: [String]) {
+  init(name: String, kind: SessionType, description: String, parameters: [String]) {
     (self.name, self.kind, self.description, self.parameters) = (name, kind, description, parameters)
   }
 
@@ -46,11 +39,11 @@ struct SessionDocument: Equatable, Sendable {
     ]
     var members: [JSON.Member] = [
       .init("schemaVersion", "1.0"), .init("description", .string(description)),
-      .init("sessionType", .string(kind.rawValue)),
+      .init("sessionType", .string(kind.name)),
     ]
-    switch kind {
-    case .standardStream: members.append(.init("inputs", inputs))
-    case .interactiveCommands:
+    if kind == .standardStream {
+      members.append(.init("inputs", inputs))
+    } else {
       let command: JSON = ["type": "String", "description": "The command to run on the instance"]
       let run: JSON = ["commands": "{{ command }}", "runAsElevated": false]
       members.append(.init("parameters", ["command": command]))

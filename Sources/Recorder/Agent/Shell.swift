@@ -88,8 +88,9 @@ final class Shell {
 extension Shell {
   /// What a session of `document` runs: the configured program, one command, or the user's shell.
   static func program(
-    for entry: SessionEntry, _ configuration: AgentConfiguration, shell: String = Host.shell
-  ) -> ProgramInvocation {
+    for entry: SessionEntry, _ configuration: AgentConfiguration
+  ) throws(AgentError) -> ProgramInvocation {
+    let shell = try available()
     let environment = environment(from: configuration.environment, shell: shell)
     let wanted = configuration.workingDirectory ?? Host.home(configuration.environment)
     // A home folder that is missing, as containers' users often have, must not keep the shell from starting.
