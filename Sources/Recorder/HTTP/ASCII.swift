@@ -22,4 +22,17 @@ enum ASCII {
   }
 
   private static let tokenMarks = Array("!#$%&'*+-.^_`|~".utf8)
+
+  /// The value of a hexadecimal digit; nil for other bytes.
+  static func hexadecimalValue(_ byte: UInt8) -> UInt8? {
+    if isDigit(byte) { return byte - 0x30 }
+    let letter = lowercased(byte) &- 0x61
+    return letter < 6 ? letter + 10 : nil
+  }
+
+  /// The first bytes of something unexpected, made safe to print.
+  static func excerpt(_ bytes: [UInt8]) -> String {
+    let shown = bytes.prefix(40).map { $0 < 0x20 || $0 >= 0x7F ? UInt8(ascii: ".") : $0 }
+    return String(decoding: shown, as: UTF8.self) + (bytes.count > 40 ? "…" : "")
+  }
 }
