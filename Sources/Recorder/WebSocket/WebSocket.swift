@@ -1,3 +1,5 @@
+import Platform
+
 /// One end of a WebSocket connection after its upgrade (RFC 6455): bytes in, messages and bytes out.
 ///
 /// Pings are answered, fragments put together, the closing handshake is played, and whatever a peer does
