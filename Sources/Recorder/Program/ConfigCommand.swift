@@ -41,7 +41,7 @@ enum ConfigCommand {
           "\(padded(row.name, nameWidth))  \(padded(row.value.printable, valueWidth))  (\(row.origin.printable))")
       }
     }
-    return output.finish()
+    return output.finish(ExitCode.success)
   }
 
   private static func padded(_ text: String, _ width: Int) -> String {

@@ -1,5 +1,5 @@
 import Format
-public import Platform
+import Platform
 
 /// The program `session-manager-plugin`: what AWS's own tools spawn, recorded (protocol §2).
 public enum PluginProgram {
@@ -110,7 +110,7 @@ public enum PluginProgram {
   private static func say(_ text: String) -> Int32 {
     let output = StandardOutput()
     output.write(text)
-    _ = output.finish()  // a reader that is gone changes nothing about the session
+    _ = output.finish(ExitCode.success)  // a reader that is gone changes nothing about the session
     return ExitCode.success
   }
 }

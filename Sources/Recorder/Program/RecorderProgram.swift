@@ -1,4 +1,4 @@
-public import Platform
+import Platform
 
 /// The program `ssmrec`: captures sessions.
 public enum RecorderProgram {

@@ -43,7 +43,7 @@ enum StartCommand {
     if let side = arguments.text("generate-cli-skeleton") {
       let output = StandardOutput()
       output.writeLine(side == "output" ? SessionRequest.outputSkeleton : SessionRequest.inputSkeleton)
-      return output.finish()
+      return output.finish(ExitCode.success)
     }
     let request: SessionRequest
     let settings: RecorderSettings
