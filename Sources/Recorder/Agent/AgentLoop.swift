@@ -184,12 +184,12 @@ extension AgentLoop {
     switch service.upgrade(request, at: time.timestamp) {
     case .refused(let response): connection.stream.answer(response, keepingAlive: false)
     case .channel(let id):
-      do throws(HandshakeError) {
-        connection.stream.upgrade(try Handshake.response(to: request))
+      do throws(UpgradeError) {
+        connection.stream.upgrade(try WebSocketUpgrade.answer(to: request))
         connection.sessionID = id
         connection.wait(AgentConnection.Limit.opening, now: now)
       } catch {
-        connection.stream.answer(AgentStream.plain(400, error.description), keepingAlive: false)
+        connection.stream.answer(error.response, keepingAlive: false)
       }
     }
   }
