@@ -1,0 +1,57 @@
+/// Something wrong with a recording that did not keep it from being read.
+public struct Finding: Hashable, Sendable, CustomStringConvertible {
+  public enum Kind: String, Sendable {
+    /// The recording has no end: its writer is still at work or was killed.
+    case unfinished
+    /// Bytes that do not inflate, or fail their checksum.
+    case damaged
+    /// A whole member that is not what its successor's chain value says.
+    case altered
+    /// A member number is absent.
+    case missing
+    /// A member of another recording.
+    case foreign
+    /// Bytes between or after the members that belong to none.
+    case trailingBytes
+    /// A line that is no event.
+    case badLine
+    /// A time before the one before it; it was taken as equal.
+    case timeStepsBack
+    /// A limit was exceeded: line length, member size, number of members.
+    case overLimit
+    /// The table or the totals do not fit the members.
+    case badTable
+  }
+
+  public var kind: Kind
+  /// Byte offset in the file; nil for findings about a line.
+  public var offset: Int64?
+  /// Line number from 1 in the text; nil for findings about bytes.
+  public var line: Int?
+  /// Member number from 0.
+  public var member: Int?
+  /// What time it affects, in microseconds since the start, as far as known.
+  public var microseconds: ClosedRange<Int64>?
+  /// One sentence: what was found and what it means.
+  public var words: String
+
+  public init(
+    _ kind: Kind, offset: Int64? = nil, line: Int? = nil, member: Int? = nil,
+    microseconds: ClosedRange<Int64>? = nil, _ words: String
+  ) {
+    self.kind = kind
+    self.offset = offset
+    self.line = line
+    self.member = member
+    self.microseconds = microseconds
+    self.words = words
+  }
+
+  public var description: String {
+    var place: [String] = []
+    if let line { place.append("line \(line)") }
+    if let member { place.append("member \(member)") }
+    if let offset { place.append("byte \(offset)") }
+    return (place.isEmpty ? "" : place.joined(separator: ", ") + ": ") + words
+  }
+}

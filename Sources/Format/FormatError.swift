@@ -1,0 +1,45 @@
+public import Platform
+
+/// Why a recording cannot be opened, read or written. Damage inside a readable file is a `Finding` instead.
+public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
+  case cannotOpen(path: String, Errno)
+  case cannotRead(name: String, offset: Int64, Errno)
+  case cannotWrite(offset: Int64, Errno)
+  case cannotCreate(path: String, Errno)
+  /// The file has no bytes at all.
+  case empty(name: String)
+  /// The first bytes are neither gzip nor an asciicast header.
+  case notARecording(name: String, line: Int, cause: String)
+  /// An asciicast version nobody knows.
+  case unknownVersion(name: String, version: String)
+  /// A sealed file whose layout is newer than this program.
+  case unknownLayout(name: String, layout: Int)
+  /// More bytes than a source of this kind may have.
+  case tooLarge(name: String, limit: Int)
+  /// An event is older than the one before it, or came after the close: a mistake of the caller.
+  case closed
+  /// No recording, or more than one, has this session id.
+  case noSuchSession(String)
+  case ambiguousSession(String, candidates: [String])
+
+  public var description: String {
+    switch self {
+    case .cannotOpen(let path, let error): "\(path): cannot be opened: \(error)"
+    case .cannotRead(let name, let offset, let error): "\(name): reading failed at byte \(offset): \(error)"
+    case .cannotWrite(let offset, let error):
+      "the recording cannot be written (byte \(offset)): \(error)"
+    case .cannotCreate(let path, let error): "\(path): cannot be created: \(error)"
+    case .empty(let name): "\(name): the file is empty"
+    case .notARecording(let name, let line, let cause): "\(name): line \(line): no recording: \(cause)"
+    case .unknownVersion(let name, let version):
+      "\(name): asciicast version \(version) is not known (1, 2 and 3 are)"
+    case .unknownLayout(let name, let layout):
+      "\(name): written by a newer ssmcast (layout \(layout)); use that version to read it"
+    case .tooLarge(let name, let limit): "\(name): more than \(limit) bytes, which is the limit here"
+    case .closed: "the recording is already closed"
+    case .noSuchSession(let id): "no recording of a session \(id)"
+    case .ambiguousSession(let id, let candidates):
+      "\(id) fits \(candidates.count) recordings: \(candidates.prefix(4).joined(separator: ", "))"
+    }
+  }
+}
