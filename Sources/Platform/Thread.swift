@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A thread that owns what its body makes; values that cross are Sendable.
