@@ -1,3 +1,5 @@
+import Platform
+
 /// How letters of a pattern compare.
 public enum CaseRule: Equatable, Sendable {
   case exact

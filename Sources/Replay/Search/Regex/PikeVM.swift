@@ -57,7 +57,7 @@ struct PikeVM {
       }
       // A match begins at a character, not inside one (UTF-8's continuation bytes are 10xxxxxx).
       if found == nil, position == text.count || text[position] & 0xC0 != 0x80 {
-        follow(program.start, start: position, text, position, into: &current)
+        Self.follow(program, program.start, start: position, text, position, into: &current, &stack)
       }
       if let matched = step(text, position) { found = matched }
       swap(&current, &next)
@@ -77,11 +77,11 @@ struct PikeVM {
       case .match: return start..<position
       case .bytes(let low, let high, let target):
         if !isAtEnd, low <= byte, byte <= high {
-          follow(target, start: start, text, position + 1, into: &next)
+          Self.follow(program, target, start: start, text, position + 1, into: &next, &stack)
         }
       case .table(let first, let count):
         if !isAtEnd, let target = target(of: byte, first, count) {
-          follow(target, start: start, text, position + 1, into: &next)
+          Self.follow(program, target, start: start, text, position + 1, into: &next, &stack)
         }
       case .split, .assertion: continue  // followed when they were reached
       }
@@ -107,8 +107,9 @@ struct PikeVM {
   }
 
   /// Adds `step` and all that can be reached from it without reading a byte.
-  private mutating func follow(
-    _ step: Int32, start: Int, _ text: Span<UInt8>, _ position: Int, into threads: inout Threads
+  private static func follow(
+    _ program: Program, _ step: Int32, start: Int, _ text: Span<UInt8>, _ position: Int,
+    into threads: inout Threads, _ stack: inout [Int32]
   ) {
     stack.append(step)
     while let step = stack.popLast() {
