@@ -9,6 +9,8 @@ struct AgentConfiguration: Sendable, Equatable {
   var allowsOtherAddresses = false
   /// A key that only this service knows. Callers sign with it; whoever has it gets a shell.
   var accessKey: Credentials
+  /// Whether the key was made for this run, so that users must be told it; a key of theirs is not repeated.
+  var publishesAccessKey = true
   var region = "us-east-1"
   /// The one target that exists.
   var target = "local"

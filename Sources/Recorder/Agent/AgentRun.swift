@@ -29,11 +29,16 @@ enum AgentRun {
     _ listener: AgentListener, _ configuration: AgentConfiguration, authorityPath: String
   ) -> String {
     let key = configuration.accessKey
-    return """
-      # A local service for Session Manager, target \(configuration.target). In another terminal:
+    let exports =
+      configuration.publishesAccessKey
+      ? """
       export AWS_ACCESS_KEY_ID=\(shellWord(key.accessKeyID))
       export AWS_SECRET_ACCESS_KEY=\(shellWord(key.secretAccessKey))
-      export AWS_REGION=\(shellWord(configuration.region)) AWS_DEFAULT_REGION=\(shellWord(configuration.region))
+
+      """ : "# (sign with the access key this service was started with)\n"
+    return """
+      # A local service for Session Manager, target \(configuration.target). In another terminal:
+      \(exports)export AWS_REGION=\(shellWord(configuration.region)) AWS_DEFAULT_REGION=\(shellWord(configuration.region))
       export AWS_CA_BUNDLE=\(shellWord(authorityPath))
       aws ssm start-session --target \(shellWord(configuration.target)) --endpoint-url \(listener.endpoint)
 
@@ -72,12 +77,18 @@ struct ReadyFiles {
     }
     try Self.write(listener.authorityPEM, to: authorityPath)
     if let readyFile {
-      let ready: JSON = [
-        "endpoint": .string(listener.endpoint), "endpoint_tls": .string(listener.secureEndpoint),
-        "ca": .string(authorityPath), "target": .string(configuration.target),
-        "region": .string(configuration.region), "pid": JSON(Host.processID),
+      var ready: [JSON.Member] = [
+        JSON.Member("endpoint", .string(listener.endpoint)),
+        JSON.Member("endpoint_tls", .string(listener.secureEndpoint)),
+        JSON.Member("ca", .string(authorityPath)), JSON.Member("target", .string(configuration.target)),
+        JSON.Member("region", .string(configuration.region)), JSON.Member("pid", JSON(Host.processID)),
       ]
-      try Self.write(ready.encoded() + [0x0A], to: readyFile)
+      if configuration.publishesAccessKey {
+        let key = configuration.accessKey
+        ready.append(JSON.Member("access_key_id", .string(key.accessKeyID)))
+        ready.append(JSON.Member("secret_access_key", .string(key.secretAccessKey)))
+      }
+      try Self.write(JSON.object(ready).encoded() + [0x0A], to: readyFile)
     }
   }
 
