@@ -130,14 +130,18 @@ final class AgentLoop {
     }
     connections.removeAll(where: \.isClosed)
     for session in sessions.values {
-      if let details = session.ended { service.sessions.end(session.id, details: details, at: time.timestamp) }
+      if let details = session.ended {
+        service.sessions.end(session.id, details: details, at: time.timestamp)
+      }
       if session.isGone { sessions[session.id] = nil }
     }
   }
 
   private func accept(now: Instant) {
     do throws(Errno) {
-      while connections.count < Self.maximumConnections, let descriptor = try Socket.accept(listener.descriptor) {
+      while connections.count < Self.maximumConnections,
+        let descriptor = try Socket.accept(listener.descriptor)
+      {
         connections.append(AgentConnection(descriptor, listener.tls, now: now))
       }
     } catch {

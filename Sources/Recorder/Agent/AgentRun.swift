@@ -49,7 +49,8 @@ enum AgentRun {
   private static func shellWord(_ text: String) -> String {
     let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+=,".utf8)
     if !text.isEmpty, text.utf8.allSatisfy(plain.contains) { return text }
-    return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+    return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
+      + "'"
   }
 }
 
@@ -60,7 +61,8 @@ struct ReadyFiles {
   /// Made for the certificate, where there is no ready file to put it beside.
   private let folder: String?
 
-  init(_ listener: AgentListener, _ configuration: AgentConfiguration, readyFile: String?) throws(AgentError) {
+  init(_ listener: AgentListener, _ configuration: AgentConfiguration, readyFile: String?) throws(AgentError)
+  {
     self.readyFile = readyFile
     if let readyFile {
       folder = nil

@@ -78,7 +78,9 @@ final class AgentTestClient {
   func run(until isDone: () -> Bool) throws {
     let end = SystemTime().instant.advanced(byMicroseconds: 30_000_000)
     while !isDone() {
-      guard SystemTime().instant < end else { throw Failure(description: "waited in vain; so far: \(text.suffix(2000))") }
+      guard SystemTime().instant < end else {
+        throw Failure(description: "waited in vain; so far: \(text.suffix(2000))")
+      }
       try turn(waiting: 100_000)
     }
   }

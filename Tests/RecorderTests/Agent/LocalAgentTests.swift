@@ -12,7 +12,9 @@ import Testing
     client.type("printf 'h%sllo\\n' e\n")
     try client.run(untilPrinted: "hello")
     let status = { () throws -> String? in
-      let body: JSON = ["State": "Active", "Filters": [["key": "SessionId", "value": .string(client.sessionID)]]]
+      let body: JSON = [
+        "State": "Active", "Filters": [["key": "SessionId", "value": .string(client.sessionID)]],
+      ]
       let answer = try AgentTestClient.call(agent, "DescribeSessions", body).json(status: 200)
       return answer["Sessions"]?.array?.first?["Status"]?.string
     }
@@ -121,7 +123,7 @@ import Testing
     let agent = try LocalAgent.forTests()
     let client = try AgentTestClient(agent)
     try client.run(untilPrinted: "$ ")
-    client.type("trap '' HUP; echo pid $$\n")
+    client.type("trap '' HUP; echo p'i'd $$\n")
     try client.run(untilPrinted: "pid ")
     try client.run { client.text.split(separator: "pid ").last?.contains("\r\n") == true }
     let digits = client.text.split(separator: "pid ").last?.prefix { $0.isNumber } ?? ""
@@ -140,7 +142,8 @@ import Testing
     let agent = try LocalAgent.forTests()
     let client = try AgentTestClient(agent)
     try client.run(untilPrinted: "$ ")
-    client.type("stty -echo; i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo line $i; done; echo all d'on'e\n")
+    client.type(
+      "stty -echo; i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo line $i; done; echo all d'on'e\n")
     try client.run(untilPrinted: "line 500\r\n")
     client.cut()
     #expect(try client.resume())

@@ -61,7 +61,8 @@ extension Service {
   /// request is let in, because only the token opens the channel.
   func upgrade(_ request: HTTPRequest, at now: Timestamp) -> Upgrade {
     guard let id = Self.channelID(request.path) else {
-      return .refused(ServiceError(type: "NotFound", message: "There is no such channel.", status: 404).response)
+      return .refused(
+        ServiceError(type: "NotFound", message: "There is no such channel.", status: 404).response)
     }
     if request.fields["Authorization"] != nil {
       let known = accessKey

@@ -94,7 +94,9 @@ extension Service {
       switch key {
       case "InvokedAfter", "InvokedBefore":
         guard let moment = Self.moment(text) else {
-          throw .validation(["The filter value \(text.prefix(400)) is no date of the form 2026-11-21T00:00:00Z"])
+          throw .validation([
+            "The filter value \(text.prefix(400)) is no date of the form 2026-11-21T00:00:00Z"
+          ])
         }
         filters.append(key == "InvokedAfter" ? .invokedAfter(moment) : .invokedBefore(moment))
       case "Target": filters.append(.target(text))
