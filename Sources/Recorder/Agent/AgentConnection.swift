@@ -92,14 +92,11 @@ final class AgentConnection {
       return close()
     }
     guard stream.isFinished, !isLingering else { return }
-    if hasEnded { close() } else { linger(now: now) }
-  }
-
-  private func linger(now: Instant) {
-    isLingering = true
     stream.finish()
     // The end mark is a courtesy of a few bytes: if the kernel does not take it now, the client does without.
     _ = try? descriptor.write(stream.takeOutgoing())
+    if hasEnded || stream.hasClosedInOrder { return close() }
+    isLingering = true
     Socket.finishWriting(descriptor)
     wait(Limit.lingering, now: now)
   }

@@ -157,7 +157,9 @@ final class AgentSession {
 
   func serveTerminal(_ readiness: Poll.Readiness, now: Instant) {
     if readiness.contains(.writable) { type() }
-    guard readsTerminal, readiness.contains(.readable) || readiness.contains(.hangup), let shell else { return }
+    guard readsTerminal, readiness.contains(.readable) || readiness.contains(.hangup), let shell else {
+      return
+    }
     var output: [UInt8] = []
     reading: while output.count < Self.readBudget {
       // A pty gives at most 4 KiB at once.

@@ -118,7 +118,9 @@ extension Shell {
   /// it was started from. TERM and LANG as AWS's agent sets them.
   static func environment(from inherited: Environment, shell: String) -> Environment {
     let dropped = ["AWS_", "SSMCAST_", "TERM_PROGRAM", "TMUX"]
-    let ofOtherTerminal: Set<String> = ["COLUMNS", "LINES", "TERMCAP", "STY", "WINDOWID", "COLORTERM", "OLDPWD"]
+    let ofOtherTerminal: Set<String> = [
+      "COLUMNS", "LINES", "TERMCAP", "STY", "WINDOWID", "COLORTERM", "OLDPWD",
+    ]
     var variables = inherited.variables.filter { variable in
       !dropped.contains { variable.key.hasPrefix($0) } && !ofOtherTerminal.contains(variable.key)
     }

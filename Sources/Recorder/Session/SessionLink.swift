@@ -64,8 +64,13 @@ final class SessionLink {
     phaseEnds = now.advanced(byMicroseconds: timeouts.step)
     lastHeard = now
     channel = DataChannel(clientVersion: ProductVersion.plugin, now: now, timestamp: time.timestamp)
+    let url: URLParts
+    do throws(URLPartsError) {
+      url = try URLParts(parsing: response.streamURL)
+    } catch {
+      throw .badStreamURL(error)
+    }
     do throws(ConnectionError) {
-      let url = try URLParts(parsing: response.streamURL)
       var request = upgrade.request(to: url)
       if let signing = access.signing, !SigV4.isPresigned(url) {
         SigV4.sign(
