@@ -4,7 +4,7 @@
 # make lint       layout, house rules, and a clean build that checks which layer imports which
 # make bench      start-up time, recording speed and file sizes, as in docs/benchmarks.md
 # make install    programs, man pages and completions under PREFIX=/usr/local (DESTDIR= for packages)
-# make man        man pages and shell completions in .build/share, written by the programs themselves
+# make man        man pages and shell completions in .build/share, from the programs' own declarations
 # make samples    records samples/ anew
 # make clean      removes everything built; .venv (Python peers of the tests) stays
 
