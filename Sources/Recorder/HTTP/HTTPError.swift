@@ -4,6 +4,8 @@ enum HTTPError: Error, Equatable, Sendable {
   case notHTTP(seen: String)
   /// A field line without a proper name; its number, from 1.
   case badField(line: Int)
+  /// A CR or LF alone, where only both together end a line.
+  case bareLineEnd
   case lineTooLong(limit: Int)
   case tooManyFields(limit: Int)
   case bodyTooLarge(limit: Int)
@@ -23,6 +25,7 @@ extension HTTPError: CustomStringConvertible {
     switch self {
     case .notHTTP(let seen): "this is not HTTP: it begins with \"\(seen)\""
     case .badField(let line): "header field \(line) is malformed"
+    case .bareLineEnd: "a header line does not end in CR LF"
     case .lineTooLong(let limit): "a header line is longer than \(limit) bytes"
     case .tooManyFields(let limit): "there are more than \(limit) header fields"
     case .bodyTooLarge(let limit): "the body is larger than \(limit) bytes"

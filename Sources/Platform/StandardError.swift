@@ -1,0 +1,55 @@
+/// Messages to the person at the terminal.
+public enum StandardError {
+  /// The name this program was started by, without folders (`ssmplay`).
+  public static let programName: String = {
+    let path = CommandLine.arguments.first ?? ""
+    return path.split(separator: "/").last.map(String.init)?.printable ?? "ssmcast"
+  }()
+
+  /// Writes `ssmplay: message` and a line feed. Control characters other than line feed and tab come out
+  /// escaped, so that a hostile session id or file name in the message cannot drive the terminal.
+  ///
+  /// Names that may hold line feeds are escaped by the caller with `printable`.
+  public static func say(_ message: String) { write("\(programName): \(message)\n") }
+
+  /// Writes `text` as it is but with control characters escaped, as `say` does, and no name before it.
+  public static func write(_ text: String) { writeStyled(text.printable(keepingLines: true)) }
+
+  /// Writes `text` with its escape codes: only for what this program made itself.
+  public static func writeStyled(_ text: String) {
+    // Nobody can be told that standard error is gone.
+    try? Descriptor.standardError.writeAll(Array(text.utf8))
+  }
+}
+
+extension String {
+  /// The text with control characters written out (`\n`, `\x1b`, `\u{9b}`), also those that turn the direction
+  /// of writing (UAX #9), so that it stays on its line and shows what it is.
+  public var printable: String { printable(keepingLines: false) }
+
+  func printable(keepingLines: Bool) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in unicodeScalars {
+      switch scalar.value {
+      case 0x0A, 0x09:
+        if keepingLines {
+          result.append(scalar)
+        } else {
+          result += (scalar == "\n" ? "\\n" : "\\t").unicodeScalars
+        }
+      case 0x0D: result += "\\r".unicodeScalars
+      case 0x00..<0x20, 0x7F: result += "\\x\(hexadecimal(scalar, digits: 2))".unicodeScalars
+      case 0x80...0x9F: result += "\\u{\(hexadecimal(scalar, digits: 2))}".unicodeScalars
+      case 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069:
+        result += "\\u{\(hexadecimal(scalar, digits: 4))}".unicodeScalars
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
+  }
+}
+
+private func hexadecimal(_ scalar: UnicodeScalar, digits: Int) -> String {
+  let text = String(scalar.value, radix: 16)
+  return String(repeating: "0", count: max(0, digits - text.count)) + text
+}
