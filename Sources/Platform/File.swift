@@ -102,6 +102,13 @@ public enum File {
   /// Whether this process may run it (access(2)).
   public static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
+  /// This process's working folder (getcwd(3)); "/" where it was removed.
+  public static var workingDirectory: String {
+    guard let path = getcwd(nil, 0) else { return "/" }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
   /// Renames, replacing what has the new name (rename(2)).
   public static func rename(_ path: String, to newPath: String) throws(Errno) {
     _ = try retryingInterrupts { Glibc.rename(path, newPath) }

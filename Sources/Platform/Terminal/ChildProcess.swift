@@ -48,6 +48,12 @@ public struct TerminalProcess: ~Copyable, Sendable {
     self.child = child
     self.terminal = terminal
   }
+
+  /// Closes the master end, which hangs up on all programs that have this terminal, and keeps the child.
+  public consuming func closingTerminal() -> ChildProcess { child }
+
+  /// Tells the terminal its new size (see `Terminal.setSize`).
+  public borrowing func setSize(_ size: WindowSize) throws(Errno) { try Terminal.setSize(size, of: terminal) }
 }
 
 /// A running program. It is not ended when this value goes away.
