@@ -101,20 +101,35 @@ struct RecordingOpening {
       startedAt = events.started
     case .table, .end: startedAt = 0
     }
-    if let line = try Self.headerLine(window), let json = try? JSON(parsing: line),
-      let parsed = try? Header.parse(json)  // without a header line the seal says what must be known
+    // Without a header line the seal says what must be known.
+    var line = try Self.headerLine(window)
+    if line != .cutOff, case .sealed(var reader) = source {
+      // The first member may stand whole behind a half-written one.
+      if line == .damaged, let text = try reader.peek(&log), text.number == 0 {
+        if let end = text.text.firstIndex(of: 0x0A) { line = .line(Array(text.text[..<end])) }
+      }
+      source = .sealed(reader)
+    }
+    if case .line(let text) = line, let json = try? JSON(parsing: text), let parsed = try? Header.parse(json)
     {
       header = parsed.header
-    } else {
+    } else if line != .cutOff {
       log.add(
         Finding(.damaged, offset: 0, "the header line is missing or damaged; title and environment are lost"))
     }
     started = startedAt > 0 ? Timestamp(microseconds: startedAt) : header.timestamp
   }
 
-  /// The first line of the first member, inflating no more than needed; nil where it is damaged.
-  private static func headerLine(_ window: InputWindow) throws(FormatError) -> [UInt8]? {
-    guard let header = try? GzipHeader(parsing: window.bytes, at: window.start) else { return nil }
+  private enum HeaderLine: Equatable {
+    case line([UInt8])
+    /// The file ends before it does.
+    case cutOff
+    case damaged
+  }
+
+  /// The first line of the first member, inflating no more than needed.
+  private static func headerLine(_ window: InputWindow) throws(FormatError) -> HeaderLine {
+    guard let header = try? GzipHeader(parsing: window.bytes, at: window.start) else { return .damaged }
     let inflater = Inflater()
     var text: [UInt8] = []
     var taken = header.byteCount
@@ -124,11 +139,13 @@ struct RecordingOpening {
       let (outcome, count) = inflater.inflate(
         window.bytes, from..<window.bytes.count, limit: 4096, into: &text)
       taken += count
-      if let end = ByteScanner.firstIndex(of: 0x0A, in: text, 0..<text.count) { return Array(text[..<end]) }
-      if outcome == .ended || outcome == .damaged { return nil }
-      if outcome == .needsInput, taken == window.count, window.isAtEnd { return nil }
+      if let end = ByteScanner.firstIndex(of: 0x0A, in: text, 0..<text.count) {
+        return .line(Array(text[..<end]))
+      }
+      if outcome == .ended || outcome == .damaged { return .damaged }
+      if outcome == .needsInput, taken == window.count, window.isAtEnd { return .cutOff }
     }
-    return nil
+    return .damaged
   }
 
   // MARK: - Plain and gzip

@@ -31,7 +31,7 @@ extension MemberReader {
     var text: [UInt8] = []
     var taken = header.byteCount
     while true {
-      if taken == window.count { try window.fill(to: window.count + Self.step) }
+      if taken >= window.count { try window.fill(to: taken + Self.step) }
       let from = window.start + taken
       let (outcome, count) = inflater.inflate(
         window.bytes, from..<window.bytes.count, limit: Self.textLimit - text.count, into: &text)

@@ -3,6 +3,8 @@ import Platform
 /// The text of one member, and how far it can be trusted.
 struct MemberText {
   var number: Int
+  /// Whether its bytes fit its checksum; else what is in it may be wrong from some point on.
+  var isWhole: Bool
   /// Whole lines; of a damaged member those before the damage.
   var text: [UInt8]
   /// What the first interval is counted from.
@@ -31,6 +33,8 @@ struct MemberReader {
   /// Start of the last member, for time ranges.
   private var lastMicroseconds: Int64 = 0
   private var isDone = false
+  /// A member that was looked at before it was asked for.
+  private var waiting: MemberText?
   /// Bytes inflated so far, more than once where a member was tried again.
   private var inflatedByteCount: Int64 = 0
 
@@ -50,14 +54,25 @@ struct MemberReader {
   mutating func jump(toMember number: Int, at offset: Int64) {
     window.jump(to: offset)
     nextNumber = number
+    waiting = nil
     end = nil
     isDone = false
     lastDigest = []
     chainSoFar = number == 0 ? Self.newChain : nil
   }
 
+  /// Reads the next member without taking it.
+  mutating func peek(_ log: inout FindingLog) throws(FormatError) -> MemberText? {
+    if waiting == nil { waiting = try next(&log) }
+    return waiting
+  }
+
   /// The next member with events; nil at the end.
   mutating func next(_ log: inout FindingLog) throws(FormatError) -> MemberText? {
+    if let text = waiting {
+      waiting = nil
+      return text
+    }
     while !isDone {
       guard try window.fill(to: 1) else {
         finishUnfinished(&log)
@@ -237,7 +252,8 @@ struct MemberReader {
     case .table, .end: size = WindowSize(columns: 0, rows: 0)
     }
     return MemberText(
-      number: number, text: text, microseconds: microseconds(of: found) ?? 0, latest: nil, size: size)
+      number: number, isWhole: true, text: text, microseconds: microseconds(of: found) ?? 0, latest: nil,
+      size: size)
   }
 
   /// A member that is not whole: the same member may stand whole behind it; else what is left of it is taken.
@@ -263,6 +279,7 @@ struct MemberReader {
     lastDigest = []
     lastMicroseconds = microseconds(of: found) ?? lastMicroseconds
     var result = text(found, best.text, number)
+    result.isWhole = false
     let nextStart = next.flatMap { microseconds(of: $0) }
     if let nextStart { result.latest = max(nextStart, result.microseconds) }
     if next == nil, inflated.outcome == .cutOff || inflated.outcome == .beingRewritten { return result }

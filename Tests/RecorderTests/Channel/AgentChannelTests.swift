@@ -40,7 +40,7 @@ import Testing
   @Test func everyKindOfInputHasItsHappening() throws {
     var channel = Self.channel()
     func origin(_ number: Int64) -> MessageOrigin {
-      MessageOrigin(sequenceNumber: number, createdMilliseconds: UInt64(1000 + number))
+      MessageOrigin(sequenceNumber: number, createdMilliseconds: 1000 + number)
     }
     let response = HandshakeResponse(
       clientVersion: "1.2.3.4", actions: [.init(type: "SessionType", status: .success)])

@@ -36,7 +36,7 @@ struct ScriptedAgent {
   }
 
   static func origin(_ number: Int64) -> MessageOrigin {
-    MessageOrigin(sequenceNumber: number, createdMilliseconds: UInt64(1000 + number))
+    MessageOrigin(sequenceNumber: number, createdMilliseconds: 1000 + number)
   }
 }
 
@@ -132,7 +132,18 @@ struct ScriptedAgent {
         .handshake(request, ScriptedAgent.origin(0)), .refused(action: "KMSEncryption", reason: reason),
       ])
     #expect(try Self.sent(&channel).last?.contains(#""ActionStatus":2"#) == true)
+    let complete = HandshakeComplete(nanoseconds: 5, customerMessage: "")
+    #expect(
+      channel.receive(
+        ScriptedAgent.message(number: 1, .handshakeComplete, complete.encoded()), now: Self.start)
+        == [])
     #expect(!channel.acceptsInput)
+  }
+
+  @Test func aSenderOfAbsurdDatesCannotOverflowAnything() throws {
+    let message = AgentMessage(
+      type: .outputStreamData, createdMilliseconds: .max, id: MessageID(high: 0, low: 0), payload: [])
+    #expect(MessageOrigin(message).createdMilliseconds == 253_402_300_799_999)
   }
 
   @Test func everyKindOfPayloadHasItsHappening() throws {

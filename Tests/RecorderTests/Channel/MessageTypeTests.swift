@@ -37,6 +37,10 @@ import Testing
     }
   }
 
+  @Test func aStrangeNameIsHarmlessToPrint() {
+    #expect(MessageType.other([0x1B, 0x5B, 0x32, 0x4A, 0xFF]).description == "?[2J?")
+  }
+
   @Test func aNameWithoutAnyPaddingFillsTheField() {
     let type = MessageType.other([UInt8](repeating: 0x61, count: 32))
     #expect(MessageType(reading: type.padded, at: 0) == type)

@@ -94,7 +94,8 @@ extension ServiceError: CustomStringConvertible {
     case "InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature",
       "IncompleteSignatureException":
       "the signature was refused; check the secret access key and this machine's clock"
-    case "MissingAuthenticationToken", "MissingAuthenticationTokenException": "the request carries no signature"
+    case "MissingAuthenticationToken", "MissingAuthenticationTokenException":
+      "the request carries no signature"
     case "ValidationException": "the service refused the request's contents"
     case _ where Self.throttling.contains(type): "AWS takes no more requests just now; try again in a minute"
     default: nil

@@ -64,15 +64,20 @@ extension SigV4 {
       throw refusal("The signed header '\(name)' is missing from the request.")
     }
     guard authorization.scope.date == text.prefix(8) else {
-      throw refusal("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.")
+      throw refusal(
+        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.")
     }
     guard authorization.scope.service == service else {
       throw refusal("Credential should be scoped to correct service: '\(service)'.")
     }
     let difference = signed.seconds - date.seconds
     let now = CalendarDate(date).compact
-    if difference < -clockToleranceSeconds { throw refusal("Signature expired: \(text) is now earlier than \(now)") }
-    if difference > clockToleranceSeconds { throw refusal("Signature not yet current: \(text) is later than \(now)") }
+    if difference < -clockToleranceSeconds {
+      throw refusal("Signature expired: \(text) is now earlier than \(now)")
+    }
+    if difference > clockToleranceSeconds {
+      throw refusal("Signature not yet current: \(text) is later than \(now)")
+    }
     return text
   }
 
