@@ -30,7 +30,8 @@ struct Recording {
   var states: [String] {
     lines.dropFirst().compactMap { line in
       guard let fields = line.array, fields.count == 3, fields[1].string == "s" else { return nil }
-      let object = fields[2].string.flatMap { try? JSON(parsing: $0) } ?? fields[2]  // text or the object itself
+      // The object itself, or its text where a writer keeps to strings.
+      let object = fields[2].string.flatMap { try? JSON(parsing: $0) } ?? fields[2]
       return object["state"]?.string
     }
   }
