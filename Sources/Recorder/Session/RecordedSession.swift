@@ -64,7 +64,8 @@ struct RecordedSession {
   }
 
   private func finish(
-    _ ending: SessionLoop.Ending, exitCode: Int32?, link: SessionLink, recorder: SessionRecorder?, now: Instant
+    _ ending: SessionLoop.Ending, exitCode: Int32?, link: SessionLink, recorder: SessionRecorder?,
+    now: Instant
   ) -> Result {
     do throws(FormatError) {
       switch ending {

@@ -80,9 +80,8 @@ final class SessionLink {
           at: time.timestamp)
       }
       let context = try Self.context(access.trust, peer: url.authority)
-      let limits = Connection.Limits(
-        perAddressMicroseconds: min(5_000_000, timeouts.step), openMicroseconds: timeouts.step)
-      connection = try Connection(to: url, trust: context, proxy: access.proxy, limits: limits, now: now)
+      connection = try Connection(
+        to: url, trust: context, proxy: access.proxy, limits: timeouts.connection, now: now)
       connection.send(request.encoded())
     } catch {
       throw .connection(error)
@@ -107,7 +106,8 @@ final class SessionLink {
   /// When `process` must be called even if nothing is ready.
   var deadline: Instant? {
     if !early.isEmpty { return lastHeard }
-    let idle = pingedAt.map { $0.advanced(byMicroseconds: timeouts.pingAnswer) }
+    let idle =
+      pingedAt.map { $0.advanced(byMicroseconds: timeouts.pingAnswer) }
       ?? lastHeard.advanced(byMicroseconds: timeouts.idlePing)
     let ours: [Instant?] =
       phase == .open && isStarted ? [idle, channel.nextDeadline] : [phaseEnds, channel.nextDeadline]
@@ -248,7 +248,8 @@ final class SessionLink {
       }
     } else if phaseEnds <= now {
       throw phase == .open
-        ? .agentSilent(seconds: seconds(timeouts.firstAnswer)) : .serviceSilent(seconds: seconds(timeouts.step))
+        ? .agentSilent(seconds: seconds(timeouts.firstAnswer))
+        : .serviceSilent(seconds: seconds(timeouts.step))
     }
   }
 

@@ -66,7 +66,8 @@ private struct LocalRun {
     let time = SystemTime()
     let response = try Self.startSession(agent, time: time)
     self.response = response
-    var settings = try RecorderSettings(environment: Environment(["SSMCAST_DIR": folder, "HOME": folder]), flags: [:])
+    var settings = try RecorderSettings(
+      environment: Environment(["SSMCAST_DIR": folder, "HOME": folder]), flags: [:])
     settings.input = input
     settings.failPolicy = failPolicy
     let facts = SessionFacts(sessionID: response.sessionID, target: "local", program: "test")
