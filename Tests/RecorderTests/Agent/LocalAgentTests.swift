@@ -192,6 +192,30 @@ import Testing
     agent.stop()
   }
 
+  @Test func aChildThatKeepsTheTerminalDoesNotKeepTheSession() throws {
+    let agent = try LocalAgent.forTests()
+    let client = try AgentTestClient(agent, running: "(trap '' HUP; sleep 5) & echo bye")
+    try client.run { client.closeCode != nil }
+    #expect(client.text == "bye\r\n")
+    #expect(client.closed == "")
+    agent.stop()
+  }
+
+  @Test func aShellThatExitsWhileNobodyIsThereIsReadToItsEndLater() throws {
+    let agent = try LocalAgent.forTests()
+    let client = try AgentTestClient(agent, running: "echo first; read line; echo second; exit 3")
+    try client.run(untilPrinted: "first")
+    client.type("\n")
+    try client.turn(waiting: 0)
+    client.cut()
+    _ = try Poll.wait([], microseconds: 200_000)
+    #expect(try client.resume())
+    try client.run { client.closeCode != nil }
+    #expect(client.text.hasSuffix("second\r\n"))
+    #expect(client.closed == "")
+    agent.stop()
+  }
+
   @Test func stoppingTheAgentTellsItsClients() throws {
     let agent = try LocalAgent.forTests()
     let client = try AgentTestClient(agent)
