@@ -172,27 +172,35 @@ struct MemberReader {
   private mutating func skipToMember(_ log: inout FindingLog) throws(FormatError) {
     let offset = window.offset
     let kind = strangeness()
-    let found = try resynchronize()
-    let length = window.offset - offset
+    let next = try resynchronize()
     chainSoFar = nil
-    guard let found else {
-      if kind == .cutOff { return }  // the beginning of a member is what a killed writer leaves
-      log.add(
-        Finding(
-          kind == .foreign ? .foreign : .trailingBytes, offset: offset,
-          kind == .foreign
-            ? "the \(length) bytes from here on belong to another recording; they were not read"
-            : "the \(length) bytes from here on are no member of this recording; they were not read"))
-      return
+    if let next {
+      reportSkipped(kind, from: offset, to: next, &log)
+    } else if kind != .cutOff {  // the beginning of a member is what a killed writer leaves
+      reportRest(kind, from: offset, &log)
     }
-    if let identity = found.seal.identity, identity.number < nextNumber { return }  // judged by takeEvents
-    let start = microseconds(of: found)
-    let isLost = (found.seal.identity?.number ?? nextNumber) > nextNumber
+  }
+
+  private func reportRest(_ kind: Strangeness, from offset: Int64, _ log: inout FindingLog) {
+    let owner = kind == .foreign ? "belong to another recording" : "are no member of this recording"
+    log.add(
+      Finding(
+        kind == .foreign ? .foreign : .trailingBytes, offset: offset,
+        "the \(window.offset - offset) bytes from here on \(owner); they were not read"))
+  }
+
+  private mutating func reportSkipped(
+    _ kind: Strangeness, from offset: Int64, to next: Found, _ log: inout FindingLog
+  ) {
+    let number = next.seal.identity?.number ?? nextNumber
+    if number < nextNumber { return }  // judged by takeEvents
+    let isLost = number > nextNumber
+    let start = max(lastMicroseconds, microseconds(of: next) ?? lastMicroseconds)
     log.add(
       Finding(
         kind == .foreign ? .foreign : .damaged, offset: offset, member: isLost ? nextNumber : nil,
-        microseconds: lastMicroseconds...max(lastMicroseconds, start ?? lastMicroseconds),
-        "\(length) bytes are no member of this recording"
+        microseconds: lastMicroseconds...start,
+        "\(window.offset - offset) bytes are no member of this recording"
           + (isLost ? "; the events of member \(nextNumber) are lost" : "")))
     if isLost { nextNumber += 1 }
   }
