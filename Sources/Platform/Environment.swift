@@ -20,7 +20,8 @@ public struct Environment: Sendable, Equatable {
     var entry = environ
     while let text = entry.pointee {
       let pair = String(cString: text)
-      if let equals = pair.firstIndex(of: "=") {
+      // A name that occurs twice has the value getenv(3) would find: the first.
+      if let equals = pair.firstIndex(of: "="), variables[String(pair[..<equals])] == nil {
         variables[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
       }
       entry += 1

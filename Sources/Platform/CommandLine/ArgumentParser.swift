@@ -86,7 +86,8 @@ extension ArgumentParser {
       throw error(.ambiguousOption("--" + name, candidates: candidates.map { "--" + $0 }))
     }
     if let only = candidates.first { return options.first { $0.long == only } }
-    if let next = scope.defaultScope, next.options.contains(where: { !$0.hidden && $0.long.hasPrefix(name) })
+    if !name.isEmpty, let next = scope.defaultScope,
+      next.options.contains(where: { !$0.hidden && $0.long.hasPrefix(name) })
     {
       enter(next)
       return nil

@@ -3,6 +3,9 @@ struct HelpText {
   /// Help is set for at least and at most so many columns, whatever the terminal has.
   static let columnLimits = 40...100
 
+  /// Columns of the longest label that has its text on the same line.
+  private static let longestLabel = 28
+
   private let scope: Scope
   private let isLong: Bool
   private let layout: TextLayout
@@ -57,7 +60,15 @@ struct HelpText {
   }
 
   private func table(_ title: String, _ rows: [(label: String, text: String)]) -> [String] {
-    rows.isEmpty ? [] : [style.bold(title + ":")] + layout.table(rows)
+    rows.isEmpty ? [] : [style.bold(title + ":")] + layout.table(rows, labelColumns: labelColumns)
+  }
+
+  /// One width for all tables, so that their right columns stand in one line; longer labels are exceptions.
+  private var labelColumns: Int {
+    let labels =
+      scope.command.positionals.map(\.name) + scope.visibleSubcommands.map(\.name)
+      + scope.optionGroups.flatMap { $0.options.map(\.label) }
+    return labels.map(\.columnCount).filter { $0 <= Self.longestLabel }.max() ?? 0
   }
 
   private var examples: [String] {

@@ -3,9 +3,9 @@ extension Scope {
   var usage: [String] {
     let name = names.joined(separator: " ")
     let hasOptions = options.contains { !$0.hidden && $0.long != BuiltIn.help.long }
-    let prefix = hasOptions ? name + " [OPTION…]" : name
+    let prefix = hasOptions ? name + " [OPTION]..." : name
     var lines: [String] = []
-    if !visibleSubcommands.isEmpty { lines.append(prefix + " SUBCOMMAND …") }
+    if !visibleSubcommands.isEmpty { lines.append(prefix + " SUBCOMMAND ...") }
     if let next = defaultScope {
       lines.append(([prefix] + next.command.positionals.map(\.synopsis)).joined(separator: " "))
     }
@@ -35,13 +35,13 @@ extension Scope {
 }
 
 extension Positional {
-  /// `FILE`, `[FILE]`, `[FILE…]` or `FILE…`.
+  /// `FILE`, `[FILE]`, `[FILE]...` or `FILE...`.
   var synopsis: String {
     switch arity {
     case .one: name
     case .optional: "[\(name)]"
-    case .any: "[\(name)…]"
-    case .atLeastOne: "\(name)…"
+    case .any: "[\(name)]..."
+    case .atLeastOne: "\(name)..."
     }
   }
 }
@@ -81,7 +81,7 @@ extension Option {
   /// All of help.
   var longHelp: String {
     let (first, rest) = help.splitAtFirstLine
-    return first + notes + (rest.isEmpty ? "" : "\n\n" + rest)
+    return first + notes + (rest.isEmpty ? "" : ".\n" + rest)
   }
 
   private var notes: String {

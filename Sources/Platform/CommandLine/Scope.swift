@@ -26,8 +26,9 @@ struct Scope: Sendable {
   /// The subcommands, at the top with the built-in ones.
   var subcommands: [Command] {
     guard isRoot, !command.subcommands.isEmpty else { return command.subcommands }
-    let names = Set(command.subcommands.map(\.name))
-    return command.subcommands + BuiltIn.subcommands.filter { !names.contains($0.name) }
+    let names = command.subcommands.map(\.name)
+    let visible = command.subcommands.filter { !$0.hidden }.map(\.name)
+    return command.subcommands + BuiltIn.subcommands(beside: visible).filter { !names.contains($0.name) }
   }
 
   /// This scope one step further down.
@@ -64,13 +65,17 @@ enum BuiltIn {
 
   static let shells: [Generated] = [.bash, .zsh, .fish]
 
-  static let subcommands = [
-    Command(
-      "completions", summary: "Print a completion script for a shell",
-      discussion: "The script goes to standard output; put it where your shell looks for completions.",
-      positionals: [Positional("SHELL", help: "The shell", value: .choice(shells.map(\.rawValue)))]),
-    Command(
-      "help", summary: "Show the help of a subcommand",
-      positionals: [Positional("SUBCOMMAND", help: "The subcommand; none: the program", arity: .any)]),
-  ]
+  /// The subcommands of a program whose own ones have `names`.
+  static func subcommands(beside names: [String]) -> [Command] {
+    let help = "The subcommand; none: the program"
+    return [
+      Command(
+        "completions", summary: "Print a completion script for a shell",
+        discussion: "The script goes to standard output; put it where your shell looks for completions.",
+        positionals: [Positional("SHELL", help: "The shell", value: .choice(shells.map(\.rawValue)))]),
+      Command(
+        "help", summary: "Show the help of a subcommand",
+        positionals: [Positional("SUBCOMMAND", help: help, arity: .any, value: .choice(names))]),
+    ]
+  }
 }

@@ -53,16 +53,15 @@ struct TextLayout {
     }
   }
 
-  /// Labels on the left, what they mean on the right. A long label has a line of its own; where there is no room
-  /// for two columns, all have.
-  func table(_ rows: [(label: String, text: String)], indent: Int = 2) -> [String] {
+  /// Labels on the left, what they mean on the right. A label longer than `labelColumns` has a line of its own; where
+  /// there is no room for two columns, all have.
+  func table(_ rows: [(label: String, text: String)], labelColumns: Int, indent: Int = 2) -> [String] {
     let margin = String(repeating: " ", count: indent)
-    let widest = rows.map(\.label.columnCount).max() ?? 0
-    let left = min(widest, max(12, min(30, columns * 2 / 5)))
-    let start = columns < 60 ? indent + 6 : indent + left + 2
+    let hasTwoColumns = labelColumns <= columns * 2 / 5
+    let start = hasTwoColumns ? indent + labelColumns + 2 : indent + 6
     return rows.flatMap { row in
       var lines = prose(row.text, indent: start)
-      let fits = row.label.columnCount + indent + 2 <= start
+      let fits = hasTwoColumns && row.label.columnCount <= labelColumns
       guard fits, let first = lines.first else { return [margin + row.label] + lines }
       lines[0] = (margin + row.label).padded(to: start) + first.dropFirst(start)
       return lines

@@ -61,6 +61,6 @@ extension String {
   /// Printable, and cut where it is too long for a line of an error message.
   fileprivate var shortened: String {
     let text = prefix(81)
-    return text.count > 80 ? String(text.dropLast()).printable + "…" : String(text).printable
+    return text.count > 80 ? String(text.dropLast()).printable + "..." : String(text).printable
   }
 }

@@ -1,1 +1,4 @@
-print("")
+import Glibc
+import Recorder
+
+exit(RecorderProgram.run(Array(CommandLine.arguments.dropFirst())))

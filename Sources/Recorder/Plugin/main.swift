@@ -1,1 +1,4 @@
-print("")
+import Glibc
+import Recorder
+
+exit(PluginProgram.run(Array(CommandLine.arguments.dropFirst())))

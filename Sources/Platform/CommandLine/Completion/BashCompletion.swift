@@ -117,7 +117,7 @@ extension BashCompletion {
     }
 
     \#(function)() {
-      local current=${COMP_WORDS[COMP_CWORD]} command= option= ended= word letters places=0 i REPLY
+      local current=${COMP_WORDS[COMP_CWORD]} command= option= ended= word letters places=0 i REPLY IFS=$' \t\n'
       COMPREPLY=()
       for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
@@ -128,7 +128,9 @@ extension BashCompletion {
         elif [[ -z $ended && $word == --* ]]; then
           if \#(function)_value "$command" "$word"; then
             option=$word
-            [[ $REPLY != maybe* || ${COMP_WORDS[i + 1]} == = || " $REPLY " == *" ${COMP_WORDS[i + 1]} "* ]] || option=
+            if [[ $REPLY == maybe* ]] && ((i + 1 < COMP_CWORD)); then
+              [[ " = ${REPLY#maybe } " == *" ${COMP_WORDS[i + 1]} "* ]] || option=
+            fi
           fi
         elif [[ -z $ended && $word == -?* ]]; then
           for ((letters = 1; letters < ${#word}; letters++)); do

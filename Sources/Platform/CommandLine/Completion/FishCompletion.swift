@@ -24,19 +24,22 @@ struct FishCompletion {
 
   /// Succeeds where the words before the cursor lead to the subcommand it is asked for.
   private var walker: [String] {
-    let names = root.visibleScopes.dropFirst().map { quoted($0.command.name) }
+    let paths = root.visibleScopes.dropFirst().map { scope in
+      let names = scope.names.dropFirst()
+      return quoted(names.dropLast().joined(separator: " ") + " " + scope.command.name)
+    }
     var lines = [
       "function \(function)", "  set -l words (commandline -opc)", "  set -e words[1]", "  set -l path",
-      "  for word in $words", "    switch $word",
+      "  for word in $words", "    switch \"$path $word\"",
     ]
-    if !names.isEmpty {
-      lines += ["      case \(names.joined(separator: " "))", "        set -a path $word"]
+    if !paths.isEmpty {
+      lines += ["      case \(paths.joined(separator: " "))", "        set -a path $word"]
     }
-    lines += ["      case '-*'"]
+    lines += ["      case '* -*'", "        continue", "      case '*'"]
     if let name = root.program.defaultSubcommand {
-      lines += ["      case '*'", "        set -q path[1]; or set path \(quoted(name))"]
+      lines.append("        set -q path[1]; or set path \(quoted(name))")
     }
-    return lines + ["    end", "  end", "  test \"$path\" = \"$argv\"", "end"]
+    return lines + ["        break", "    end", "  end", "  test \"$path\" = \"$argv\"", "end"]
   }
 
   private func line(_ scope: Scope, _ arguments: String) -> String {
