@@ -44,6 +44,13 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
   /// Makes the process live on when it gets this signal and nobody reads it.
   public func ignore() { _ = signal(rawValue, SIG_IGN) }
 
+  /// Whether this process ignores the signal, as programs started by nohup(1) do SIGHUP (sigaction(2)).
+  public var isIgnored: Bool {
+    var action = sigaction()
+    guard sigaction(rawValue, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
+  }
+
   /// Ends this process as the signal would have: default disposition, unblocked, raised.
   public func raiseWithDefaultAction() {
     _ = signal(rawValue, SIG_DFL)

@@ -4,7 +4,18 @@
 /// A character split over two events of one stream is written whole, with the second; bytes that are no
 /// UTF-8 are followed by a line of code `b` with the exact bytes in base64.
 struct LineEncoder {
+  /// Which asciicast the lines are.
+  enum Dialect {
+    /// Intervals, exact bytes where the text cannot hold them.
+    case v3
+    /// Times since the start, and spaces as asciinema writes them.
+    case v2
+  }
+
+  let dialect: Dialect
   let precision: TimePrecision
+  /// Events whose bytes were no UTF-8.
+  private(set) var repairedCount = 0
   /// Time of the last line, rounded, in microseconds: what the next interval is counted from.
   private(set) var time: Int64
   /// First bytes of characters that wait for their rest, by stream: output, input, standard error.
@@ -12,9 +23,10 @@ struct LineEncoder {
 
   private static let streams: [Event.Code] = [.output, .input, .standardError]
 
-  init(precision: TimePrecision, time: Int64 = 0) {
+  init(_ dialect: Dialect, precision: TimePrecision) {
+    self.dialect = dialect
     self.precision = precision
-    self.time = time
+    time = 0
   }
 
   /// Whether no character waits for its rest.
@@ -67,33 +79,42 @@ struct LineEncoder {
     _ bytes: [UInt8], end: Int, _ code: Event.Code, at microseconds: Int64, to text: inout [UInt8]
   ) {
     text.append(UInt8(ascii: "["))
-    appendInterval(upTo: microseconds, to: &text)
+    appendTime(microseconds, to: &text)
     text.append(UInt8(ascii: ","))
+    if dialect == .v2 { text.append(0x20) }
     text.append(UInt8(ascii: "\""))
     text.append(code.rawValue)
     text.append(UInt8(ascii: "\""))
     text.append(UInt8(ascii: ","))
+    if dialect == .v2 { text.append(0x20) }
     text.append(UInt8(ascii: "\""))
     let isExact = JSONText.append(bytes, end: end, to: &text)
     text.append(UInt8(ascii: "\""))
     text.append(UInt8(ascii: "]"))
     text.append(0x0A)
-    if !isExact {
+    if isExact { return }
+    repairedCount += 1
+    if dialect == .v3 {
       text += "[0,\"b\",\"".utf8
       Base64.encode(end == bytes.count ? bytes : Array(bytes[..<end]), into: &text)
       text += "\"]\n".utf8
     }
   }
 
-  /// Appends the seconds since the last line, without trailing zeros.
-  private mutating func appendInterval(upTo microseconds: Int64, to text: inout [UInt8]) {
+  /// Appends the seconds since the last line, or in v2 since the start, without trailing zeros.
+  private mutating func appendTime(_ microseconds: Int64, to text: inout [UInt8]) {
     var rounded = max(0, microseconds)
     if precision == .milliseconds {
       rounded = rounded > .max - 500 ? rounded / 1000 * 1000 : (rounded + 500) / 1000 * 1000
     }
     let interval = max(0, rounded - time)
     time = max(time, rounded)
-    DecimalText.appendSeconds(microseconds: interval, to: &text)
+    switch dialect {
+    case .v3: DecimalText.appendSeconds(microseconds: interval, to: &text)
+    case .v2:
+      DecimalText.appendSeconds(microseconds: time, to: &text)
+      if time % 1_000_000 == 0 { text += [UInt8(ascii: "."), 0x30] }
+    }
   }
 }
 

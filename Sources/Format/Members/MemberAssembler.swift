@@ -47,7 +47,7 @@ struct MemberAssembler {
     self.recording = recording
     self.started = max(0, started.microseconds)
     self.options = options
-    encoder = LineEncoder(precision: options.precision)
+    encoder = LineEncoder(.v3, precision: options.precision)
     governor = LevelGovernor(isUnlimited: options.compressesFully)
     size = header.size
     let seal = Seal(contents: .first(Seal.First(recording: recording, started: self.started, size: size)))
@@ -58,7 +58,8 @@ struct MemberAssembler {
 
   /// What to do to the file, each step given once.
   mutating func takeSteps() -> [FileStep] {
-    defer { steps.removeAll(keepingCapacity: true) }
+    if steps.isEmpty { return [] }
+    defer { steps = [] }
     return steps
   }
 

@@ -9,6 +9,8 @@ struct AgentConfiguration: Sendable, Equatable {
   var allowsOtherAddresses = false
   /// A key that only this service knows. Callers sign with it; whoever has it gets a shell.
   var accessKey: Credentials
+  /// Whether the key was made for this run, so that users must be told it; a key of theirs is not repeated.
+  var publishesAccessKey = true
   var region = "us-east-1"
   /// The one target that exists.
   var target = "local"
@@ -68,27 +70,5 @@ extension AgentConfiguration {
     return Credentials(
       accessKeyID: "AKIALOCAL" + RandomText.make(11, from: letters, using: &random),
       secretAccessKey: RandomText.make(40, from: RandomText.letters, using: &random))
-  }
-}
-
-/// Names nobody can guess.
-enum RandomText {
-  static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
-  static let hexadecimal = Array("0123456789abcdef".utf8)
-
-  static func make(
-    _ count: Int, from letters: [UInt8], using random: inout some RandomNumberGenerator
-  ) -> String {
-    let bytes = (0..<count).map { _ in letters[Int.random(in: 0..<letters.count, using: &random)] }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// `8-4-4-4-12`, version 4 (RFC 9562 §5.4).
-  static func uuid(using random: inout some RandomNumberGenerator) -> String {
-    var digits = Array(make(32, from: hexadecimal, using: &random).utf8)
-    digits[12] = UInt8(ascii: "4")
-    digits[16] = hexadecimal[8 + Int.random(in: 0..<4, using: &random)]
-    for place in [8, 13, 18, 23] { digits.insert(UInt8(ascii: "-"), at: place) }
-    return String(decoding: digits, as: UTF8.self)
   }
 }

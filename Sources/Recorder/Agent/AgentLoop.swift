@@ -130,14 +130,18 @@ final class AgentLoop {
     }
     connections.removeAll(where: \.isClosed)
     for session in sessions.values {
-      if let details = session.ended { service.sessions.end(session.id, details: details, at: time.timestamp) }
+      if let details = session.ended {
+        service.sessions.end(session.id, details: details, at: time.timestamp)
+      }
       if session.isGone { sessions[session.id] = nil }
     }
   }
 
   private func accept(now: Instant) {
     do throws(Errno) {
-      while connections.count < Self.maximumConnections, let descriptor = try Socket.accept(listener.descriptor) {
+      while connections.count < Self.maximumConnections,
+        let descriptor = try Socket.accept(listener.descriptor)
+      {
         connections.append(AgentConnection(descriptor, listener.tls, now: now))
       }
     } catch {
@@ -148,7 +152,7 @@ final class AgentLoop {
   private func endAll(now: Instant) {
     isEnding = true
     for session in sessions.values { session.finish("The local agent was stopped.", now: now) }
-    for connection in connections where connection.sessionID == nil { connection.close() }
+    for connection in connections where !connection.isChannelOpen { connection.close() }
   }
 }
 
@@ -184,12 +188,12 @@ extension AgentLoop {
     switch service.upgrade(request, at: time.timestamp) {
     case .refused(let response): connection.stream.answer(response, keepingAlive: false)
     case .channel(let id):
-      do throws(HandshakeError) {
-        connection.stream.upgrade(try Handshake.response(to: request))
+      do throws(UpgradeError) {
+        connection.stream.upgrade(try WebSocketUpgrade.answer(to: request))
         connection.sessionID = id
         connection.wait(AgentConnection.Limit.opening, now: now)
       } catch {
-        connection.stream.answer(AgentStream.plain(400, error.description), keepingAlive: false)
+        connection.stream.answer(error.response, keepingAlive: false)
       }
     }
   }

@@ -31,6 +31,8 @@ struct AgentStream {
   private var hasToldEnd = false
   /// Nothing more is taken from the client: send what waits, then close.
   private(set) var isEnding = false
+  /// Both sides have sent their close frames: the client waits for nothing more.
+  private(set) var hasClosedInOrder = false
 
   init(_ context: TLSContext) { self.context = context }
 
@@ -78,7 +80,8 @@ struct AgentStream {
         switch happening {
         case .text(let message), .binary(let message): return .message(message)
         case .ping, .pong: continue
-        case .closed, .failed: isEnding = true
+        case .closed: (isEnding, hasClosedInOrder) = (true, true)
+        case .failed: isEnding = true
         }
       }
       happenings.removeAll(keepingCapacity: true)

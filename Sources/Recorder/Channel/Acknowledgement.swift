@@ -5,12 +5,12 @@ struct Acknowledgement: Equatable, Sendable {
   var type: MessageType
   var messageID: MessageID
   var sequenceNumber: Int64
-  var isSequential = true
 
   private static let beforeType = Array(#"{"AcknowledgedMessageType":""#.utf8)
   private static let beforeID = Array(#"","AcknowledgedMessageId":""#.utf8)
   private static let beforeNumber = Array(#"","AcknowledgedMessageSequenceNumber":"#.utf8)
-  private static let beforeFlag = Array(#","IsSequentialMessage":"#.utf8)
+  private static let afterNumber = Array(#","IsSequentialMessage":true}"#.utf8)
+  private static let afterNumberFalse = Array(#","IsSequentialMessage":false}"#.utf8)
 
   init(type: MessageType, messageID: MessageID, sequenceNumber: Int64) {
     self.type = type
@@ -28,8 +28,7 @@ struct Acknowledgement: Equatable, Sendable {
     messageID.appendText(to: &bytes)
     bytes += Self.beforeNumber
     bytes += String(sequenceNumber).utf8
-    bytes += Self.beforeFlag
-    bytes += (isSequential ? "true}" : "false}").utf8
+    bytes += Self.afterNumber
     return bytes
   }
 
@@ -60,7 +59,10 @@ struct Acknowledgement: Equatable, Sendable {
       number = number * 10 + Int64(payload[index] - 0x30)
       index += 1
     }
-    guard index > start, payload[index...].starts(with: beforeFlag) else { return nil }
+    let ending = payload[index...]
+    guard index > start, ending.elementsEqual(afterNumber) || ending.elementsEqual(afterNumberFalse) else {
+      return nil
+    }
     return number
   }
 }

@@ -51,15 +51,20 @@ extension IgnoredMessage: CustomStringConvertible {
 /// Where a happening comes from: the peer's own count and clock.
 struct MessageOrigin: Equatable, Sendable {
   var sequenceNumber: Int64
-  /// Milliseconds since 1970 on the sender's clock.
-  var createdMilliseconds: UInt64
+  /// Milliseconds since 1970 on the sender's clock, which may be wrong; at most the end of the year 9999, so
+  /// that nobody's arithmetic overflows.
+  var createdMilliseconds: Int64
 
-  init(sequenceNumber: Int64, createdMilliseconds: UInt64) {
+  private static let lastMillisecond: UInt64 = 253_402_300_799_999
+
+  init(sequenceNumber: Int64, createdMilliseconds: Int64) {
     self.sequenceNumber = sequenceNumber
     self.createdMilliseconds = createdMilliseconds
   }
 
   init(_ message: AgentMessage) {
-    self.init(sequenceNumber: message.sequenceNumber, createdMilliseconds: message.createdMilliseconds)
+    self.init(
+      sequenceNumber: message.sequenceNumber,
+      createdMilliseconds: Int64(min(message.createdMilliseconds, Self.lastMillisecond)))
   }
 }

@@ -35,6 +35,8 @@ struct DataChannel {
     case waiting
     /// The handshake is answered; its end is awaited.
     case agreeing
+    /// The handshake is answered with a refusal; the agent's last words are awaited.
+    case refused
     case running
     case closed
   }
@@ -211,7 +213,7 @@ extension DataChannel {
       happenings.append(.refused(action: action.type, reason: action.error))
     }
     exchange.send(.handshakeResponse, response.encoded(), now: now)
-    if phase == .waiting { phase = .agreeing }
+    if phase == .waiting { phase = response.isAgreed ? .agreeing : .refused }
     if response.isAgreed { sessionType = request.sessionType }
   }
 
@@ -223,7 +225,10 @@ extension DataChannel {
       return
     }
     if !complete.customerMessage.isEmpty { happenings.append(.customerMessage(complete.customerMessage)) }
-    if phase != .running { start(sessionType ?? .standardStream, now: now, &happenings) }
+    // An agent that goes on after a refusal gets no input.
+    if phase == .agreeing || phase == .waiting {
+      start(sessionType ?? .standardStream, now: now, &happenings)
+    }
   }
 
   /// The number behind "EXIT_CODE:".

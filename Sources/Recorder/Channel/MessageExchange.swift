@@ -21,6 +21,8 @@ struct MessageExchange {
   private let receives: MessageType
   /// The official agent does not look at digests; an end that does must be sure its peer makes them.
   private let checksDigests: Bool
+  /// Made once, since that costs as much as hashing. Copies of this value may share it: between two calls it
+  /// holds nothing.
   private let hash = SHA256()
   private var ids: MessageIDSource
   private var received = ReceiveWindow()

@@ -73,7 +73,10 @@ enum MessageType: Equatable, Sendable {
 }
 
 extension MessageType: CustomStringConvertible {
-  var description: String { String(decoding: name, as: UTF8.self) }
+  /// The name for people; what a peer made up must not move their cursor.
+  var description: String {
+    String(decoding: name.map { $0 < 0x20 || $0 >= 0x7F ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
+  }
 }
 
 /// The names, made once.

@@ -8,7 +8,8 @@ struct SendWindow: Sendable {
   struct Limits: Equatable, Sendable {
     /// How much may be under way before `hasRoom` turns false.
     ///
-    /// Measured on one machine: 64 KiB still fills the line, so this leaves room for 50 ms of network at 5 MB/s.
+    /// Enough for 5 MB/s over a network with a round trip of 50 ms. On one machine any size fills the line: both
+    /// ends and their WebSockets do 240 MB/s with 64 KiB, 150 MB/s with this, 140 MB/s with 1 MiB (caches).
     var byteCount = 256 << 10
     /// How long one message is sent again and again before the peer counts as lost: the official client's 3000
     /// attempts take as long.

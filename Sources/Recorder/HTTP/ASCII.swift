@@ -4,6 +4,8 @@ enum ASCII {
 
   static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
+  static func isLetter(_ byte: UInt8) -> Bool { lowercased(byte) &- 0x61 < 26 }
+
   /// Space or tab, HTTP's optional white space.
   static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
@@ -18,7 +20,7 @@ enum ASCII {
 
   /// A token of RFC 9110 §5.6.2: what methods and field names are made of.
   static func isToken(_ byte: UInt8) -> Bool {
-    isDigit(byte) || lowercased(byte) &- 0x61 < 26 || tokenMarks.contains(byte)
+    isDigit(byte) || isLetter(byte) || tokenMarks.contains(byte)
   }
 
   private static let tokenMarks = Array("!#$%&'*+-.^_`|~".utf8)
@@ -28,6 +30,25 @@ enum ASCII {
     if isDigit(byte) { return byte - 0x30 }
     let letter = lowercased(byte) &- 0x61
     return letter < 6 ? letter + 10 : nil
+  }
+
+  /// `%XX` turned into bytes, and with `plusIsSpace` also `+` into a space (HTML forms); other `%` stay.
+  static func percentDecoded(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> [UInt8] {
+    let bytes = Array(bytes)
+    var decoded: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
+        let high = hexadecimalValue(bytes[index + 1]), let low = hexadecimalValue(bytes[index + 2])
+      {
+        decoded.append(high << 4 | low)
+        index += 3
+      } else {
+        decoded.append(plusIsSpace && bytes[index] == UInt8(ascii: "+") ? 0x20 : bytes[index])
+        index += 1
+      }
+    }
+    return decoded
   }
 
   /// The first bytes of something unexpected, made safe to print.

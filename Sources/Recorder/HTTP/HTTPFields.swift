@@ -39,6 +39,11 @@ struct HTTPFields: Equatable, Sendable, ExpressibleByDictionaryLiteral {
     list.append(Field(name: name, value: value))
   }
 
+  /// Puts a field before all others, where `Host` belongs.
+  mutating func prepend(_ name: String, _ value: String) {
+    list.insert(Field(name: name, value: value), at: 0)
+  }
+
   /// Whether two field names are the same but for ASCII letter case.
   static func isSame(_ left: String, _ right: String) -> Bool {
     left.utf8.count == right.utf8.count

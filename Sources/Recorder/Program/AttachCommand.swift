@@ -16,7 +16,8 @@ enum AttachCommand {
       Option(
         "response", .text("SOURCE"),
         help: "Where the response is: - for standard input (default), a file, or ENV:NAME for a variable"),
-      Option("target", short: "t", .text("ID"), help: "Target to note in the recording; the response has none"),
+      Option(
+        "target", short: "t", .text("ID"), help: "Target to note in the recording; the response has none"),
     ] + SessionOptions.options,
     examples: [
       Example("ssmrec attach --response answer.json", "Record the session that answer.json belongs to."),
@@ -45,7 +46,7 @@ enum AttachCommand {
       StandardError.say("\(error)")
       return ExitCode.sessionFailed
     }
-    let account = AWSAccount.optional(
+    let account = AWSAccount.ofStartedSession(
       environment: environment, profile: arguments.text("profile"), region: arguments.text("region"))
     var facts = SessionFacts(
       sessionID: response.sessionID, target: arguments.text("target") ?? "unknown", program: "ssmrec attach")

@@ -80,7 +80,7 @@ public enum PluginProgram {
       StandardError.say("\(error)")
       return ExitCode.recordingFailed
     }
-    let account = AWSAccount.optional(
+    let account = AWSAccount.ofStartedSession(
       environment: environment, profile: words.profile.isEmpty ? nil : words.profile, region: words.region,
       endpointURL: words.endpoint)
     // A request that is no JSON or names no target costs the note in the recording, not the session.

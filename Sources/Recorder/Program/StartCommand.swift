@@ -19,8 +19,11 @@ enum StartCommand {
         "parameters", .text("PARAMETERS"),
         help: "Parameters of the document: name=value,value, JSON, or file://PATH"),
       Option("reason", .text("TEXT"), help: "Why you connect; AWS keeps it too"),
-      Option("endpoint-url", .text("URL"), help: "Address of the service; else AWS_ENDPOINT_URL_SSM, or AWS's own"),
-      Option("cli-input-json", .text("JSON"), help: "The whole request as JSON, or file://PATH; options win over it"),
+      Option(
+        "endpoint-url", .text("URL"), help: "Address of the service; else AWS_ENDPOINT_URL_SSM, or AWS's own"),
+      Option(
+        "cli-input-json", .text("JSON"),
+        help: "The whole request as JSON, or file://PATH; options win over it"),
       Option(
         "generate-cli-skeleton", .optionalChoice(["input", "output"]),
         help: "Print the JSON that --cli-input-json takes, or that the service answers; start nothing"),
@@ -42,13 +45,21 @@ enum StartCommand {
     let environment = Environment.current
     if let side = arguments.text("generate-cli-skeleton") {
       let output = StandardOutput()
-      output.writeLine(side == "output" ? SessionRequest.outputSkeleton : SessionRequest.inputSkeleton)
+      let skeleton = side == "output" ? SessionRequest.outputSkeleton : SessionRequest.inputSkeleton
+      output.writeLine(skeleton.indentedText())
       return output.finish(ExitCode.success)
     }
     let request: SessionRequest
     let settings: RecorderSettings
-    do {
-      request = try makeRequest(arguments)
+    do throws(SessionRequestError) {
+      request = try SessionRequest(
+        target: arguments.text("target"), documentName: arguments.text("document-name"),
+        reason: arguments.text("reason"), parameters: arguments.text("parameters"),
+        cliInputJSON: arguments.text("cli-input-json"))
+    } catch {
+      return arguments.refuse("\(error)")
+    }
+    do throws(SettingsError) {
       settings = try SessionOptions.settings(arguments, environment: environment)
     } catch {
       return arguments.refuse("\(error)")
@@ -59,22 +70,10 @@ enum StartCommand {
       : startAtService(request, settings, arguments, environment)
   }
 
-  /// The request from `--cli-input-json` with the options on top.
-  private static func makeRequest(_ arguments: Arguments) throws(SessionRequestError) -> SessionRequest {
-    let base = try arguments.text("cli-input-json").map { text throws(SessionRequestError) in
-      try SessionRequest.Draft(cliInputJSON: text)
-    }
-    var draft = base ?? SessionRequest.Draft()
-    if let target = arguments.text("target") { draft.target = target }
-    if let name = arguments.text("document-name") { draft.documentName = name }
-    if let reason = arguments.text("reason") { draft.reason = reason }
-    if let text = arguments.text("parameters") { draft.parameters = try SessionRequest.parameters(parsing: text) }
-    return try draft.request()
-  }
-
   /// A shell on this machine: the service and the agent run on a thread of this process.
   private static func startLocally(
-    _ request: SessionRequest, _ settings: RecorderSettings, _ arguments: Arguments, _ environment: Environment
+    _ request: SessionRequest, _ settings: RecorderSettings, _ arguments: Arguments,
+    _ environment: Environment
   ) -> Int32 {
     let agent: LocalAgent
     do throws(AgentError) {
@@ -84,14 +83,17 @@ enum StartCommand {
       return ExitCode.sessionFailed
     }
     defer { agent.stop() }
-    let account = AWSAccount(
-      endpoint: agent.endpoint, region: agent.region, credentials: .fixed(agent.credentials),
-      trust: .certificates(pem: agent.certificatePEM), proxy: .none)
-    return start(request, account, settings, arguments, environment)
+    do throws(URLPartsError) {
+      return start(request, try AWSAccount(agent), settings, arguments, environment)
+    } catch {
+      StandardError.say("\(error)")
+      return ExitCode.sessionFailed
+    }
   }
 
   private static func startAtService(
-    _ request: SessionRequest, _ settings: RecorderSettings, _ arguments: Arguments, _ environment: Environment
+    _ request: SessionRequest, _ settings: RecorderSettings, _ arguments: Arguments,
+    _ environment: Environment
   ) -> Int32 {
     let account: AWSAccount
     do throws(AccountError) {
@@ -110,8 +112,8 @@ enum StartCommand {
     _ environment: Environment
   ) -> Int32 {
     let response: StartSessionResponse
-    do throws(APIError) {
-      response = try account.client(timeouts: settings.timeouts).startSession(request)
+    do throws(StartError) {
+      response = try startSession(request, account, settings)
     } catch {
       StandardError.say("\(error)")
       return ExitCode.sessionFailed
@@ -128,5 +130,37 @@ enum StartCommand {
       environment: environment)
     let terminal = SessionTerminal(input: .standardInput, output: .standardOutput)
     return SessionOptions.exitCode(session.run(terminal: terminal), arguments)
+  }
+
+  private static func startSession(
+    _ request: SessionRequest, _ account: AWSAccount, _ settings: RecorderSettings
+  ) throws(StartError) -> StartSessionResponse {
+    let client: SSMClient?
+    do throws(TLSError) {
+      client = try account.client(timeouts: settings.timeouts)
+    } catch {
+      throw .tls(error)
+    }
+    guard let client else { throw .noEndpoint }
+    do throws(APIError) {
+      return try client.startSession(request)
+    } catch {
+      throw .api(error)
+    }
+  }
+}
+
+/// Why no session could be started.
+private enum StartError: Error, Equatable, CustomStringConvertible {
+  case tls(TLSError)
+  case api(APIError)
+  case noEndpoint
+
+  var description: String {
+    switch self {
+    case .tls(let error): "\(error)"
+    case .api(let error): "\(error)"
+    case .noEndpoint: "no region is set; name one with --region"
+    }
   }
 }

@@ -3,6 +3,7 @@ import Platform
 
 /// Why a session that was begun did not end in order.
 enum SessionError: Error, Equatable, Sendable {
+  case badStreamURL(URLPartsError)
   case connection(ConnectionError)
   /// The service did not accept the WebSocket.
   case upgradeRefused(UpgradeError)
@@ -23,6 +24,7 @@ enum SessionError: Error, Equatable, Sendable {
 extension SessionError: CustomStringConvertible {
   var description: String {
     switch self {
+    case .badStreamURL(let error): "the service gave a stream address that cannot be used: \(error)"
     case .connection(let error): "\(error)"
     case .upgradeRefused(let error): "\(error)"
     case .webSocket(let error): "\(error)"

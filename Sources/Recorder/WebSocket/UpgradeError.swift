@@ -38,26 +38,32 @@ extension UpgradeError: CustomStringConvertible {
   var description: String {
     switch self {
     case .refused(let status, let reason):
-      "the server refused the WebSocket connection: \(status)\(reason.isEmpty ? "" : " \(reason)")"
+      "the server refused the WebSocket connection: \(status)\(reason.isEmpty ? "" : " \(Self.printable(reason))")"
     case .upgradeField(let found): "no upgrade to WebSocket: the Upgrade field is \(Self.quoted(found))"
     case .connectionField(let found): "no upgrade to WebSocket: the Connection field is \(Self.quoted(found))"
     case .acceptField(let found):
       "no WebSocket server answered: its Sec-WebSocket-Accept field is \(Self.quoted(found)); "
         + "check the address, and whether a proxy stands in between"
-    case .unexpectedExtension(let name): "the server wants a WebSocket extension nobody offered: \(name)"
-    case .unexpectedSubprotocol(let name): "the server wants a WebSocket subprotocol nobody offered: \(name)"
+    case .unexpectedExtension(let name):
+      "the server wants a WebSocket extension nobody offered: \(Self.printable(name))"
+    case .unexpectedSubprotocol(let name):
+      "the server wants a WebSocket subprotocol nobody offered: \(Self.printable(name))"
     case .request(let method, let isVersion11):
-      "a WebSocket connection begins with GET in HTTP/1.1, not with \(method) in HTTP/1.\(isVersion11 ? 1 : 0)"
+      "a WebSocket connection begins with GET in HTTP/1.1, not with \(Self.printable(method)) in HTTP/1.\(isVersion11 ? 1 : 0)"
     case .version(let found):
       "WebSocket version \(WebSocketUpgrade.version) is spoken here, not \(Self.quoted(found))"
     case .key: "the Sec-WebSocket-Key field is not the Base64 of 16 bytes"
     }
   }
 
-  /// A field's value for people, bounded; what a peer sends must not flood a terminal.
-  private static func quoted(_ value: String?) -> String {
-    guard let value else { return "missing" }
-    return
-      "\"\(value.unicodeScalars.prefix(60).map { $0.value < 0x20 || $0.value == 0x7F ? "?" : String($0) }.joined())\""
+  private static func quoted(_ value: String?) -> String { value.map { "\"\(printable($0))\"" } ?? "missing" }
+
+  /// What a peer sent, in bounds and without control characters: it must not flood a terminal or move its cursor.
+  private static func printable(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.prefix(60).map { isControl($0) ? "?" : $0 }))
+  }
+
+  private static func isControl(_ scalar: UnicodeScalar) -> Bool {
+    scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
   }
 }
