@@ -18,8 +18,8 @@ public struct CalendarDate: Equatable, Sendable {
     (self.hour, self.minute, self.second, self.microsecond) = (hour, minute, second, microsecond)
   }
 
-  /// The date of a moment, shifted by `offsetMinutes` east of UTC. Any moment has one, in the years -290,308 to
-  /// 294,247.
+  /// The date of a moment, shifted by `offsetMinutes` east of UTC. Any moment has one, in the years -290,308
+  /// to 294,247.
   public init(_ timestamp: Timestamp, offsetMinutes: Int = 0) {
     let offset = Int64(clamping: offsetMinutes).saturatingProduct(60_000_000)
     let local = Timestamp(microseconds: timestamp.microseconds.saturatingSum(offset))

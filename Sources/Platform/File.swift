@@ -65,7 +65,8 @@ public enum File {
 
   /// Writes a whole file so that readers see the old contents or the new, never a part (write, rename).
   ///
-  /// The new contents first stand beside it as `path.PID.new`: one thread of a process writes a path at a time.
+  /// The new contents first stand beside it as `path.PID.new`: one thread of a process writes a path at a
+  /// time.
   public static func write(_ bytes: [UInt8], to path: String, permissions: UInt32) throws(Errno) {
     let temporary = path + ".\(getpid()).new"
     try? remove(temporary)  // left behind by a process of the same number; mostly there is none
@@ -122,8 +123,8 @@ public enum File {
     _ = try retryingInterrupts { unlink(path) }
   }
 
-  /// Makes a folder and those above it that are missing, each with `permissions` (mkdir(2)). One that is there
-  /// stays as it is; where something else has the name, `.notDirectory` is thrown.
+  /// Makes a folder and those above it that are missing, each with `permissions` (mkdir(2)). One that is
+  /// there stays as it is; where something else has the name, `.notDirectory` is thrown.
   public static func makeDirectory(_ path: String, permissions: UInt32) throws(Errno) {
     if path.isEmpty { return }
     if exists(path) {

@@ -76,7 +76,8 @@ public struct ChildProcess: ~Copyable, Sendable {
   public static func spawn(
     _ invocation: ProgramInvocation, streams: Streams
   ) throws(Errno) -> ChildProcess {
-    // Standard descriptors are moved out of the way first: one may be replaced before another is made from it.
+    // Standard descriptors are moved out of the way first: one may be replaced before another is made from
+    // it.
     var moved: [Int32?] = []
     defer { for case .some(let number) in moved { _ = Glibc.close(number) } }
     for source in [streams.input, streams.output, streams.error] {

@@ -26,7 +26,8 @@ import Testing
 
   @Test func aShellOnAPtyHasATerminalOfItsSizeAndIsItsSessionsLeader() throws {
     let script =
-      "stty size; tty; ps -o sid= -p $$ | tr -d ' '; echo $$; : < /dev/tty && echo controls; stty -a | grep -o iutf8; exit 7"
+      "stty size; tty; ps -o sid= -p $$ | tr -d ' '; echo $$; : < /dev/tty && echo controls; "
+      + "stty -a | grep -o iutf8; exit 7"
     let process = try ChildProcess.spawn(shell(script), onTerminalOfSize: WindowSize(columns: 101, rows: 33))
     let lines = try output(process.terminal).split(whereSeparator: { $0.isNewline }).map(String.init)
     #expect(try process.child.waitForExit() == .exited(7))
