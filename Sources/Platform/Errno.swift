@@ -29,6 +29,8 @@ public struct Errno: Error, RawRepresentable, Hashable, Sendable, CustomStringCo
   public static let connectionRefused = Errno(rawValue: ECONNREFUSED)
   public static let connectionReset = Errno(rawValue: ECONNRESET)
   public static let timedOut = Errno(rawValue: ETIMEDOUT)
+  public static let addressInUse = Errno(rawValue: EADDRINUSE)
+  public static let tooManyOpenFiles = Errno(rawValue: EMFILE)
   public static let inProgress = Errno(rawValue: EINPROGRESS)
   public static let quotaExceeded = Errno(rawValue: EDQUOT)
   public static let symbolicLinkLoop = Errno(rawValue: ELOOP)

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A thread that owns what its body makes; values that cross are Sendable.
@@ -9,10 +10,16 @@ public struct Thread: Sendable {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
-  /// Starts a thread that runs `body` once (pthread_create(3)).
+  /// Starts a thread that runs `body` once (pthread_create(3)). It takes no signals: those are the main
+  /// loop's.
   public static func start(_ body: @escaping @Sendable () -> Void) throws(Errno) -> Thread {
     var handle = pthread_t()
     let context = Unmanaged.passRetained(Body(body))
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)  // the new thread inherits the mask
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     let result = pthread_create(
       &handle, nil,
       { raw in

@@ -31,3 +31,17 @@ static inline long ssm_context_set_mode(SSL_CTX *context, long mode) { return SS
 
 // Macro: curve of a key to be generated.
 static inline EVP_PKEY *ssm_generate_p256(void) { return EVP_EC_gen("P-256"); }
+
+// Macro: a server that keeps no sessions for resumption.
+static inline void ssm_context_disable_session_cache(SSL_CTX *context) {
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+}
+
+// Macro: a further certificate to send; the context takes a reference of its own.
+static inline long ssm_context_add_chain_certificate(SSL_CTX *context, X509 *certificate) {
+  return SSL_CTX_add1_chain_cert(context, certificate);
+}
+
+// Macros with casts: option and mode bits.
+static inline uint64_t ssm_no_renegotiation(void) { return SSL_OP_NO_RENEGOTIATION; }
+static inline long ssm_release_buffers(void) { return SSL_MODE_RELEASE_BUFFERS; }
