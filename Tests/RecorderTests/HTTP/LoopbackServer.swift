@@ -16,8 +16,9 @@ struct LoopbackServer {
     let box = DescriptorBox(listener)
     thread = try Thread.start {
       for _ in 0..<connectionCount {
-        guard let peer = try? LoopbackPeer(acceptingAt: box.number) else { return }  // the test sees no answer
-        try? script(peer)  // a client that breaks off is what some tests are about
+        // Without a peer the test sees no answer; a client that breaks off is what some tests are about.
+        guard let peer = try? LoopbackPeer(acceptingAt: box.number) else { return }
+        try? script(peer)
         peer.close()
       }
     }
