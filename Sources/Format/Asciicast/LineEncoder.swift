@@ -68,7 +68,7 @@ struct LineEncoder {
       let byte = bytes[bytes.count - back]
       if byte < 0x80 { return 0 }
       if byte >= 0xC0 {
-        if case .cut = UTF8Sequence(in: bytes, at: bytes.count - back) { return back }
+        if case .cut = UTF8Sequence(in: bytes.span, at: bytes.count - back) { return back }
         return 0
       }
     }

@@ -100,10 +100,29 @@ struct MemberReader {
   // MARK: - Finding members
 
   struct Found {
-    var header: GzipHeader
-    var seal: Seal
+    let header: GzipHeader
+    let seal: Seal
     /// What the chain value covers of the seal.
-    var fields: [UInt8]
+    let fields: [UInt8]
+    /// Its number, if it has events.
+    let number: Int?
+    /// Start of its events, or the recording's end; nil for tables.
+    let microseconds: Int64?
+    /// Terminal size at its start.
+    let size: WindowSize
+
+    init(_ header: GzipHeader, _ seal: Seal, fields: [UInt8]) {
+      self.header = header
+      self.seal = seal
+      self.fields = fields
+      number = seal.identity?.number
+      switch seal.contents {
+      case .first(let first): (microseconds, size) = (0, first.size)
+      case .events(let events): (microseconds, size) = (events.microseconds, events.size)
+      case .end(let end): (microseconds, size) = (end.microseconds, WindowSize(columns: 0, rows: 0))
+      case .table: (microseconds, size) = (nil, WindowSize(columns: 0, rows: 0))
+      }
+    }
   }
 
   /// The member of this recording at the front of the window; nil where there is none.
@@ -124,13 +143,13 @@ struct MemberReader {
   private func found(_ header: GzipHeader) throws(GzipHeader.Problem) -> Found? {
     guard let bytes = header.seal, let (seal, fields) = Self.parsed(bytes) else { return nil }
     if let identity = seal.identity {
-      return identity.recording == recording ? Found(header: header, seal: seal, fields: fields) : nil
+      return identity.recording == recording ? Found(header, seal, fields: fields) : nil
     }
     let body = window.bytes[(window.start + header.byteCount)...].prefix(GzipTrailer.emptyBody.count)
     guard header.isCanonical else { return nil }
     if body.count < GzipTrailer.emptyBody.count, !window.isAtEnd { throw .cutOff }
     guard body.elementsEqual(GzipTrailer.emptyBody) else { return nil }
-    return Found(header: header, seal: seal, fields: fields)
+    return Found(header, seal, fields: fields)
   }
 
   private static func parsed(_ bytes: [UInt8]) -> (seal: Seal, fields: [UInt8])? {
@@ -185,9 +204,9 @@ struct MemberReader {
             : "the \(length) bytes from here on are no member of this recording; they were not read"))
       return
     }
-    if let identity = found.seal.identity, identity.number < nextNumber { return }  // judged by takeEvents
-    let start = microseconds(of: found)
-    let isLost = (found.seal.identity?.number ?? nextNumber) > nextNumber
+    if let number = found.number, number < nextNumber { return }  // judged by takeEvents
+    let start = found.microseconds
+    let isLost = (found.number ?? nextNumber) > nextNumber
     log.add(
       Finding(
         kind == .foreign ? .foreign : .damaged, offset: offset, member: isLost ? nextNumber : nil,
@@ -197,15 +216,6 @@ struct MemberReader {
     if isLost { nextNumber += 1 }
   }
 
-  private func microseconds(of found: Found) -> Int64? {
-    switch found.seal.contents {
-    case .first: 0
-    case .events(let events): events.microseconds
-    case .end(let end): end.microseconds
-    case .table: nil
-    }
-  }
-
   // MARK: - Taking members
 
   /// Deflate makes at most 1,032 bytes of one. Only members laid into each other, again and again, exceed this.
@@ -213,7 +223,7 @@ struct MemberReader {
 
   private mutating func takeEvents(_ found: Found, _ log: inout FindingLog) throws(FormatError) -> MemberText?
   {
-    guard let number = found.seal.identity?.number else { return nil }
+    guard let number = found.number else { return nil }
     let offset = window.offset
     let inflated = try inflate(found.header)
     inflatedByteCount += Int64(inflated.text.count)
@@ -238,22 +248,16 @@ struct MemberReader {
   private mutating func accept(_ found: Found, _ inflated: InflatedMember, _ number: Int) -> MemberText {
     takeBytes(inflated.byteCount, found)
     nextNumber = number + 1
-    lastMicroseconds = microseconds(of: found) ?? lastMicroseconds
+    lastMicroseconds = found.microseconds ?? lastMicroseconds
     return text(found, inflated.text, number)
   }
 
   private func text(_ found: Found, _ text: [UInt8], _ number: Int) -> MemberText {
     var text = text
     if text.last != 0x0A { text.removeSubrange(((text.lastIndex(of: 0x0A) ?? -1) + 1)...) }
-    let size: WindowSize
-    switch found.seal.contents {
-    case .first(let first): size = first.size
-    case .events(let events): size = events.size
-    case .table, .end: size = WindowSize(columns: 0, rows: 0)
-    }
     return MemberText(
-      number: number, isWhole: true, text: text, microseconds: microseconds(of: found) ?? 0, latest: nil,
-      size: size)
+      number: number, isWhole: true, text: text, microseconds: found.microseconds ?? 0, latest: nil,
+      size: found.size)
   }
 
   /// A member that is not whole: the same member may stand whole behind it; else what is left of it is taken.
@@ -263,7 +267,7 @@ struct MemberReader {
     var best = inflated
     window.discard(1)
     var next = try resynchronize()
-    while let again = next, again.seal.identity?.number == number, !isOverBudget {
+    while let again = next, again.number == number, !isOverBudget {
       let second = try inflate(again.header)
       inflatedByteCount += Int64(second.text.count)
       if second.outcome == .whole {
@@ -277,10 +281,10 @@ struct MemberReader {
     nextNumber = number + 1
     chainSoFar = nil
     lastDigest = []
-    lastMicroseconds = microseconds(of: found) ?? lastMicroseconds
+    lastMicroseconds = found.microseconds ?? lastMicroseconds
     var result = text(found, best.text, number)
     result.isWhole = false
-    let nextStart = next.flatMap { microseconds(of: $0) }
+    let nextStart = next?.microseconds
     if let nextStart { result.latest = max(nextStart, result.microseconds) }
     if next == nil, inflated.outcome == .cutOff || inflated.outcome == .beingRewritten { return result }
     log.add(
@@ -324,7 +328,7 @@ struct MemberReader {
   private mutating func reportMissing(
     upTo number: Int, before found: Found, _ offset: Int64, _ log: inout FindingLog
   ) {
-    let start = microseconds(of: found) ?? lastMicroseconds
+    let start = found.microseconds ?? lastMicroseconds
     log.add(
       Finding(
         .missing, offset: offset, member: nextNumber,
@@ -345,7 +349,7 @@ struct MemberReader {
     log.add(
       Finding(
         .altered, offset: window.offset, member: max(0, nextNumber - 1),
-        microseconds: lastMicroseconds...max(lastMicroseconds, microseconds(of: found) ?? lastMicroseconds),
+        microseconds: lastMicroseconds...max(lastMicroseconds, found.microseconds ?? lastMicroseconds),
         "the chain value here does not fit the member before: one of the two was altered"))
   }
 

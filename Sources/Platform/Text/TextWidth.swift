@@ -1,6 +1,6 @@
 extension String {
-  /// Terminal columns the text takes, near enough for aligning help and tables: wide East Asian characters and
-  /// emoji are two, combining marks none. The screen has the exact table (`Replay/Screen`).
+  /// Terminal columns the text takes, near enough for aligning help and tables: wide East Asian characters
+  /// and emoji are two, combining marks none. The screen has the exact table (`Replay/Screen`).
   public var columnCount: Int { unicodeScalars.reduce(0) { $0 + $1.columnCount } }
 }
 

@@ -1,20 +1,16 @@
-import Glibc
-import Platform
+@testable import Platform
 
 /// Both ends of a pty, in this process.
-final class PseudoTerminal {
+final class TestTerminal {
   /// What a person holds: reads what programs wrote. Non-blocking.
   let master: Descriptor
   /// What programs hold.
   let terminal: Descriptor
 
   init(_ size: WindowSize) throws {
-    var (first, second): (Int32, Int32) = (-1, -1)
-    guard openpty(&first, &second, nil, nil, nil) == 0 else { throw Errno.current }
-    master = Descriptor(owning: first)
-    terminal = Descriptor(owning: second)
-    try Terminal.setSize(size, of: master)
-    try master.setNonBlocking(true)
+    let pty = try PseudoTerminal(size)
+    master = try pty.upper.duplicate()
+    terminal = try pty.lower.duplicate()
   }
 
   /// What was written since the last call. (A write to a pty is at its other end when it returns.)

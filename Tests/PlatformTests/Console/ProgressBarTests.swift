@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func drawsSeldomAndErasesItselfOnATerminal() throws {
-    let pty = try PseudoTerminal(WindowSize(columns: 60, rows: 10))
+    let pty = try TestTerminal(WindowSize(columns: 60, rows: 10))
     let time = ManualTime(timestamp: Timestamp(microseconds: 0))
     let bar = ProgressBar(
       "Indexing", unit: .bytes, time: time, terminal: try pty.terminal.duplicate(),

@@ -4,8 +4,8 @@ public enum ColorPolicy: String, Sendable, CaseIterable {
 
   /// Whether to color what goes to a descriptor.
   ///
-  /// `always` and `never` win. Then `NO_COLOR` with any text says no (no-color.org), `CLICOLOR_FORCE` with any
-  /// text but "0" says yes, and else it needs a terminal whose `TERM` is set and not "dumb".
+  /// `always` and `never` win. Then `NO_COLOR` with any text says no (no-color.org), `CLICOLOR_FORCE` with
+  /// any text but "0" says yes, and else it needs a terminal whose `TERM` is set and not "dumb".
   public func isOn(isTerminal: Bool, environment: Environment) -> Bool {
     switch self {
     case .always: return true

@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func aTerminalGetsEachPieceAtOnce() throws {
-    let pty = try PseudoTerminal(WindowSize(columns: 80, rows: 24))
+    let pty = try TestTerminal(WindowSize(columns: 80, rows: 24))
     let output = StandardOutput(try pty.terminal.duplicate())
     output.write("now")
     #expect(try pty.output() == "now")

@@ -20,8 +20,8 @@ public struct ProgressText: Sendable, Equatable {
     self.elapsedMicroseconds = elapsedMicroseconds
   }
 
-  /// One line of at most `columns` columns: `Searching  [=====>    ]  52%  1.2 GiB of 2.3 GiB  0:12 left`. Where there
-  /// is little room the bar goes first, then the amounts.
+  /// One line of at most `columns` columns: `Searching  [=====>    ]  52%  1.2 GiB of 2.3 GiB  0:12 left`.
+  /// Where there is little room the bar goes first, then the amounts.
   public func line(columns: Int) -> String {
     let label = label.printable
     let percent =
@@ -78,8 +78,8 @@ public struct ProgressText: Sendable, Equatable {
   }
 }
 
-/// Draws progress on standard error: only where that is a terminal, at most ten times a second, and not before half
-/// a second has passed, so that quick work shows nothing. `finish` takes the line away again.
+/// Draws progress on standard error: only where that is a terminal, at most ten times a second, and not
+/// before half a second has passed, so that quick work shows nothing. `finish` takes the line away again.
 public final class ProgressBar<Time: TimeSource> {
   private static var interval: Int64 { 100_000 }
   private static var delay: Int64 { 500_000 }
@@ -118,7 +118,8 @@ public final class ProgressBar<Time: TimeSource> {
     isDrawn = true
   }
 
-  /// Erases the bar; call it before anything else is written to the terminal. A later `update` draws it again.
+  /// Erases the bar; call it before anything else is written to the terminal. A later `update` draws it
+  /// again.
   public func finish() {
     guard isDrawn else { return }
     isDrawn = false

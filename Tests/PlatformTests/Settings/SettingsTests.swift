@@ -95,11 +95,13 @@ import Testing
       ),
       (
         "{\"title\": }",
-        "the settings in /etc/ssmcast/config.json are no JSON: \"}\" is not expected in JSON here (byte 10); correct or remove the file"
+        "the settings in /etc/ssmcast/config.json are no JSON: \"}\" is not expected in JSON here (byte 10); "
+          + "correct or remove the file"
       ),
       (
         "",
-        "the settings in /etc/ssmcast/config.json are no JSON: the JSON text ends too early (byte 0); correct or remove the file"
+        "the settings in /etc/ssmcast/config.json are no JSON: the JSON text ends too early (byte 0); "
+          + "correct or remove the file"
       ),
     ]
     for (text, expected) in cases {

@@ -22,8 +22,8 @@ public struct SettingDeclaration: Sendable, Equatable {
   }
 }
 
-/// Settings from four places, the later wins: `/etc/NAME/config.json`, `$XDG_CONFIG_HOME/NAME/config.json` (else
-/// `~/.config`), environment variables (`signing_key` is `NAME_SIGNING_KEY`), and flags.
+/// Settings from four places, the later wins: `/etc/NAME/config.json`, `$XDG_CONFIG_HOME/NAME/config.json`
+/// (else `~/.config`), environment variables (`signing_key` is `NAME_SIGNING_KEY`), and flags.
 ///
 /// A missing file, a `null` and an empty variable set nothing. A file holds one JSON object of at most 1 MiB.
 public struct Settings: Sendable, Equatable {
@@ -68,8 +68,8 @@ public struct Settings: Sendable, Equatable {
   ///   - name: the program family's name: names the folders and, in capitals, begins the variables.
   ///   - readFile: a file's bytes; `.noSuchFile` where there is none. The file system's, where not given.
   ///   - flags: settings given on the command line, by the names of the declarations.
-  /// - Throws: where a file cannot be read or is no JSON object, a key is unknown, or a value is of the wrong kind.
-  ///   Unknown variables are left alone: they belong to somebody else.
+  /// - Throws: where a file cannot be read or is no JSON object, a key is unknown, or a value is of the wrong
+  ///   kind. Unknown variables are left alone: they belong to somebody else.
   public init(
     _ declarations: [SettingDeclaration], name: String, environment: Environment,
     readFile: (String) throws(Errno) -> [UInt8] = Settings.readFile, flags: [String: String] = [:]
@@ -101,7 +101,8 @@ public struct Settings: Sendable, Equatable {
     }
   }
 
-  /// The files that are read, in order. A relative XDG_CONFIG_HOME is ignored (XDG Base Directory Specification).
+  /// The files that are read, in order. A relative XDG_CONFIG_HOME is ignored (XDG Base Directory
+  /// Specification).
   public static func paths(name: String, environment: Environment) -> [String] {
     let xdg = environment.nonEmpty("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
     let user = xdg ?? Host.home(environment) + "/.config"

@@ -21,7 +21,8 @@ public final class StandardOutput {
   private let isTerminal: Bool
   private var buffer: [UInt8] = []
 
-  /// - Parameter capacity: bytes that are gathered before a write. On a terminal each call is written at once.
+  /// - Parameter capacity: bytes that are gathered before a write. On a terminal each call is written at
+  ///   once.
   public init(_ descriptor: consuming Descriptor = .standardOutput, capacity: Int = 1 << 16) {
     isTerminal = Terminal.isTerminal(descriptor)
     self.descriptor = descriptor
@@ -62,8 +63,8 @@ public final class StandardOutput {
     return state == .open
   }
 
-  /// Puts out the rest and gives the exit code: `code`; 141 where the reader is gone; `failureCode`, with a message
-  /// on standard error, where the data could not be written.
+  /// Puts out the rest and gives the exit code: `code`; 141 where the reader is gone; `failureCode`, with a
+  /// message on standard error, where the data could not be written.
   public func finish(_ code: Int32, failureCode: Int32 = 1) -> Int32 {
     flush()
     switch state {
