@@ -65,7 +65,7 @@ struct MemberAssembler {
 
   /// Adds an event; `mayRewrite` tells whether the file can be changed in place.
   mutating func append(_ event: Event, mayRewrite: () -> Bool) {
-    microseconds = max(microseconds, event.microseconds)
+    microseconds = max(microseconds, min(event.microseconds, EventLine.maximumMicroseconds))
     governor.advance(to: microseconds)
     if open == nil { openMember() }
     let before = open!.text.count  // opened above
