@@ -32,6 +32,7 @@ public final class RecordingReader {
   private var decoder: EventDecoder
   private var log: FindingLog
   private var isAtEnd = false
+  private var isInDamagedMember = false
   /// Events of a v1 document, and how many of them were given out.
   private let document: [Event]?
   private var documentIndex = 0
@@ -167,7 +168,7 @@ public final class RecordingReader {
     while true {
       switch lines.next(isLast: isAtEnd) {
       case .line(let range):
-        if let event = decoder.take(lines.bytes, range, lineNumber: lines.lineNumber, &log) { return event }
+        if let event = take(range) { return event }
       case .tooLong:
         log.add(
           Finding(
@@ -177,6 +178,17 @@ public final class RecordingReader {
         if let event = try readText() { return event }
       }
     }
+  }
+
+  /// In a damaged member, which is reported as such, the first line that is no event ends what can be read.
+  private func take(_ range: Range<Int>) -> Event? {
+    guard isInDamagedMember else {
+      return decoder.take(lines.bytes, range, lineNumber: lines.lineNumber, &log)
+    }
+    var damage = FindingLog()
+    let event = decoder.take(lines.bytes, range, lineNumber: lines.lineNumber, &damage)
+    if !damage.findings.isEmpty { lines.startOver(lineNumber: lines.lineNumber) }
+    return event
   }
 
   /// Takes the next piece of text. A member's beginning completes the event before it, which is returned.
@@ -194,6 +206,7 @@ public final class RecordingReader {
       if member.number == 0 { skipHeaderLine() }
       decoder.setTime(max(member.microseconds, decoder.microseconds))
       decoder.latest = member.latest
+      isInDamagedMember = !member.isWhole
       return event
     }
   }

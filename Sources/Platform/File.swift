@@ -64,10 +64,14 @@ public enum File {
   }
 
   /// Writes a whole file so that readers see the old contents or the new, never a part (write, rename).
+  ///
+  /// The new contents first stand beside it as `path.PID.new`: one thread of a process writes a path at a
+  /// time.
   public static func write(_ bytes: [UInt8], to path: String, permissions: UInt32) throws(Errno) {
     let temporary = path + ".\(getpid()).new"
+    try? remove(temporary)  // left behind by a process of the same number; mostly there is none
+    let file = try open(temporary, for: .creating(permissions: permissions))
     do throws(Errno) {
-      let file = try open(temporary, for: .replacing(permissions: permissions))
       _ = try retryingInterrupts { fchmod(file.rawValue, permissions) }
       try file.writeAll(bytes)
       try file.synchronize()
@@ -119,9 +123,14 @@ public enum File {
     _ = try retryingInterrupts { unlink(path) }
   }
 
-  /// Makes a folder and those above it that are missing, each with `permissions` (mkdir(2)).
+  /// Makes a folder and those above it that are missing, each with `permissions` (mkdir(2)). One that is
+  /// there stays as it is; where something else has the name, `.notDirectory` is thrown.
   public static func makeDirectory(_ path: String, permissions: UInt32) throws(Errno) {
-    if path.isEmpty || exists(path) { return }
+    if path.isEmpty { return }
+    if exists(path) {
+      if try status(path).kind != .directory { throw .notDirectory }
+      return
+    }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
       try makeDirectory(String(path[..<slash]), permissions: permissions)
     }
@@ -137,13 +146,18 @@ public enum File {
     guard let stream = opendir(path) else { throw Errno.current }
     defer { closedir(stream) }
     var names: [String] = []
-    while let entry = readdir(stream) {
+    while true {
+      errno = 0  // the only sign of a failure that is not the end
+      guard let entry = readdir(stream) else {
+        if errno != 0 { throw Errno.current }
+        break
+      }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    return names.sorted()
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// A new empty folder only this user can enter, named `prefix` and six random characters (mkdtemp(3)).

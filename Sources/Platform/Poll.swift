@@ -33,7 +33,9 @@ public enum Poll {
       return pollfd(fd: interest.descriptor, events: events, revents: 0)
     }
     var milliseconds: Int32 = -1
-    if let microseconds { milliseconds = Int32(clamping: (max(0, microseconds) + 999) / 1000) }
+    if let microseconds {
+      milliseconds = Int32(clamping: (max(0, min(microseconds, .max - 999)) + 999) / 1000)
+    }
     let ready = poll(&entries, nfds_t(entries.count), milliseconds)
     if ready < 0 {
       let error = Errno.current

@@ -26,9 +26,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   public static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 
   /// Whole seconds since 1970, rounded down.
-  public var seconds: Int64 {
-    (microseconds - ((microseconds % 1_000_000) + 1_000_000) % 1_000_000) / 1_000_000
-  }
+  public var seconds: Int64 { microseconds / 1_000_000 - (microseconds % 1_000_000 < 0 ? 1 : 0) }
 }
 
 /// Where a machine takes its time from: the system, or a test that moves it by hand.

@@ -29,7 +29,14 @@ struct GzipText {
     }
     while true {
       do throws(GzipHeader.Problem) {
-        window.discard(try GzipHeader(parsing: window.bytes, at: window.start).byteCount)
+        let header = try GzipHeader(parsing: window.bytes, at: window.start)
+        if header.seal != nil {
+          log.add(
+            Finding(
+              .altered, offset: window.offset,
+              "this gzip member is part of a sealed recording, whose first member was altered"))
+        }
+        window.discard(header.byteCount)
         inflater.reset()
         isInMember = true
         (checksum, textByteCount) = (0, 0)

@@ -10,7 +10,8 @@ public struct Example: Sendable, Equatable {
   }
 }
 
-/// A program or a subcommand: the one declaration from which parsing, help, man page and completions are made.
+/// A program or a subcommand: the one declaration from which parsing, help, man page and completions are
+/// made.
 ///
 /// Options of a command are accepted by its subcommands too, before and after their name.
 public struct Command: Sendable {

@@ -11,7 +11,11 @@ struct ManualPage {
     let name = program.command.name
     var lines = [
       ".\\\" Made from the program's own declaration of its options.",
-      ".TH \(Self.quoted(name.uppercased())) 1 \"\" \(Self.quoted("\(name) \(program.version)")) \"User Commands\"",
+      [
+        ".TH", Self.quoted(name.uppercased()), "1 \"\"", Self.quoted("\(name) \(program.version)"),
+        "\"User Commands\"",
+      ]
+      .joined(separator: " "),
       // No hyphenation, no stretched lines: option names stay whole and can be copied.
       ".nh", ".ad l",
       ".SH NAME", "\(Self.escaped(name)) \\- \(Self.escaped(program.command.summary))", ".SH SYNOPSIS",

@@ -17,7 +17,8 @@ extension Scope {
 
   var visibleSubcommands: [Command] { subcommands.filter { !$0.hidden } }
 
-  /// The visible options under their headings, in order of first appearance; inherited and built-in ones last.
+  /// The visible options under their headings, in order of first appearance; inherited and built-in ones
+  /// last.
   var optionGroups: [(title: String, options: [Option])] {
     var groups: [(title: String, options: [Option])] = []
     func add(_ option: Option, to title: String) {

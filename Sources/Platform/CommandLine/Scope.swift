@@ -13,7 +13,8 @@ struct Scope: Sendable {
   var names: [String] { path.map(\.name) }
   var isRoot: Bool { path.count == 1 }
 
-  /// This command's options, then those of the commands above it, then the built-in ones. The first of a name counts.
+  /// This command's options, then those of the commands above it, then the built-in ones. The first of a name
+  /// counts.
   var options: [Option] {
     var seen: Set<String> = []
     let declared = path.reversed().flatMap(\.options) + BuiltIn.options(isRoot: isRoot)

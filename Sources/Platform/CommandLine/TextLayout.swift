@@ -23,7 +23,8 @@ struct TextLayout {
   /// A piece of prose: words to be wrapped, lines to be kept, or the gap between two.
   enum Block: Equatable { case paragraph(String), verbatim(String), gap }
 
-  /// Splits prose: lines that begin with a space are kept as they are, others run together up to an empty line.
+  /// Splits prose: lines that begin with a space are kept as they are, others run together up to an empty
+  /// line.
   static func blocks(_ prose: String) -> [Block] {
     var blocks: [Block] = []
     for line in prose.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -53,8 +54,8 @@ struct TextLayout {
     }
   }
 
-  /// Labels on the left, what they mean on the right. A label longer than `labelColumns` has a line of its own; where
-  /// there is no room for two columns, all have.
+  /// Labels on the left, what they mean on the right. A label longer than `labelColumns` has a line of its
+  /// own; where there is no room for two columns, all have.
   func table(_ rows: [(label: String, text: String)], labelColumns: Int, indent: Int = 2) -> [String] {
     let margin = String(repeating: " ", count: indent)
     let hasTwoColumns = labelColumns <= columns * 2 / 5

@@ -42,7 +42,11 @@ extension JSON {
   public var members: [Member]? { if case .object(let members) = self { members } else { nil } }
   /// A whole number that fits; nil for fractions, exponents and all else.
   public var integer: Int64? { if case .number(let digits) = self { Int64(digits) } else { nil } }
-  public var double: Double? { if case .number(let digits) = self { Double(digits) } else { nil } }
+  /// The nearest floating-point number; nil where the number is too large for one.
+  public var double: Double? {
+    guard case .number(let digits) = self, let value = Double(digits), value.isFinite else { return nil }
+    return value
+  }
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,

@@ -113,9 +113,14 @@ final class AgentConnection {
     wait(Limit.lingering, now: now)
   }
 
-  /// The client's time is up: a request that came too late is told so, anything else is closed.
+  /// The client's time is up. It is told so, unless it has asked for nothing or does not listen.
   func expire(now: Instant) {
-    if isLingering || isClosing || stream.isWebSocket || stream.isIdle { return close() }
+    if isLingering || isClosing { return close() }
+    if stream.isWebSocket {
+      let reason = "No request to open the data channel came in time."
+      return closeChannel(code: CloseCode.policyViolation, reason: reason, now: now)
+    }
+    if stream.isIdle || stream.isEnding { return close() }
     stream.answer(AgentStream.plain(408, "The request did not arrive in time."), keepingAlive: false)
     wait(Limit.lingering, now: now)
   }

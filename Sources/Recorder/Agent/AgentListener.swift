@@ -10,7 +10,7 @@ final class AgentListener {
   let authorityPEM: [UInt8]
   let tls: TLSContext
 
-  /// Opens the port and makes the certificate, valid for loopback names and the configured host.
+  /// Opens the port and makes the certificate, valid for loopback and the address listened at.
   init(_ configuration: AgentConfiguration, now: Timestamp) throws(AgentError) {
     let address = try Self.address(configuration)
     let named = "\(configuration.host):\(configuration.port)"
@@ -24,9 +24,7 @@ final class AgentListener {
       let authority = try CertificateAuthority(now: now)
       var names = ["localhost"]
       var addresses = ["127.0.0.1", "::1"]
-      if configuration.host != address.host, configuration.host != "localhost" {
-        names.append(configuration.host)
-      }
+      if !address.isLoopback { names.append(Host.name) }
       if !addresses.contains(address.host) { addresses.append(address.host) }
       let identity = try authority.issue(names: names, addresses: addresses, now: now)
       authorityPEM = authority.certificatePEM
@@ -36,8 +34,10 @@ final class AgentListener {
     }
   }
 
-  /// `127.0.0.1:8022` or `[::1]:8022`.
-  var authority: String { address.description }
+  /// `127.0.0.1:8022` or `[::1]:8022`; the machine's name where the port is open at all addresses.
+  var authority: String {
+    ["0.0.0.0", "::"].contains(address.host) ? "\(Host.name):\(address.port)" : address.description
+  }
   var endpoint: String { "http://\(authority)" }
   var secureEndpoint: String { "https://\(authority)" }
 

@@ -152,7 +152,7 @@ final class AgentLoop {
   private func endAll(now: Instant) {
     isEnding = true
     for session in sessions.values { session.finish("The local agent was stopped.", now: now) }
-    for connection in connections where connection.sessionID == nil { connection.close() }
+    for connection in connections where !connection.isChannelOpen { connection.close() }
   }
 }
 

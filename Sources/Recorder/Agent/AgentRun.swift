@@ -12,7 +12,8 @@ enum AgentRun {
   ) throws(AgentError) {
     let signals: SignalDescriptor
     do throws(Errno) {
-      signals = try SignalDescriptor([.terminate, .interrupt, .hangup])
+      // nohup(1) ignores SIGHUP for us: then the terminal's end is not ours.
+      signals = try SignalDescriptor([.terminate, .interrupt] + (Signal.hangup.isIgnored ? [] : [.hangup]))
     } catch {
       throw .system(doing: "watch for signals", error)
     }

@@ -57,7 +57,10 @@ final class AgentSession {
     id = entry.id
     self.entry = entry
     self.configuration = configuration
-    channel = AgentChannel(sessionID: entry.id, target: entry.target, now: now, timestamp: timestamp)
+    // As the official agent: a client that was suspended for hours finds its session where it left it.
+    let limits = SendWindow.Limits(patience: .max)
+    channel = AgentChannel(
+      sessionID: entry.id, target: entry.target, limits: limits, now: now, timestamp: timestamp)
     phaseEnds = now.advanced(byMicroseconds: Limit.firstClient)
   }
 
@@ -185,11 +188,14 @@ final class AgentSession {
   /// When `advance` must be called at the latest.
   var deadline: Instant? {
     var due = phaseEnds
-    for moment in [killDue, pingDue, connection == nil ? nil : channel.nextDeadline] {
+    for moment in [killDue, pingDue, mayResend ? channel.nextDeadline : nil] {
       if let moment { due = min(due ?? moment, moment) }
     }
     return due
   }
+
+  /// Sending again helps only when what was sent before has left.
+  private var mayResend: Bool { connection?.isBlocked == false }
 
   /// Does what is due.
   func advance(now: Instant) {
@@ -208,7 +214,7 @@ final class AgentSession {
       pingDue = now.advanced(byMicroseconds: Limit.ping)
     }
     do throws(ChannelError) {
-      try channel.tick(now: now)
+      if mayResend { try channel.tick(now: now) }
     } catch {
       return finish(error.description, now: now)
     }

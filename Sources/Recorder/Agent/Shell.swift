@@ -63,8 +63,12 @@ final class Shell {
   /// Notes the end of the program if it came.
   func reap() {
     guard exit == nil else { return }
-    // Without a child to ask for, there is nothing to wait for.
-    if let status = try? running?.child.status() ?? hungUp?.status() { exit = status }
+    do throws(Errno) {
+      exit = try running?.child.status()
+      if exit == nil { exit = try hungUp?.status() }
+    } catch {
+      exit = .exited(0)  // somebody else waits for this process's children: it is over, how is not known
+    }
   }
 
   /// Closes the terminal and tells the program's group, stopped or not, that its user is gone.

@@ -54,7 +54,8 @@ final class Connection {
   /// Who is spoken to in the current step, for messages.
   private var peer: String {
     switch step {
-    case .connecting, .proxyHandshake, .askingProxy: proxy.map { "the proxy \($0.url.authority)" } ?? url.authority
+    case .connecting, .proxyHandshake, .askingProxy:
+      proxy.map { "the proxy \($0.url.authority)" } ?? url.authority
     case .handshake, .open: url.authority
     }
   }

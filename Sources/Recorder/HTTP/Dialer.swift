@@ -33,7 +33,8 @@ struct Dialer {
     while now < deadline, let address = waiting.popFirst() {
       current = address
       // The last address may use all the time that is left.
-      addressDeadline = waiting.isEmpty ? deadline : now.advanced(byMicroseconds: limits.perAddressMicroseconds)
+      addressDeadline =
+        waiting.isEmpty ? deadline : now.advanced(byMicroseconds: limits.perAddressMicroseconds)
       do throws(Errno) {
         return try Socket.connect(to: address)
       } catch {

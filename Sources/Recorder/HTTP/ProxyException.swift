@@ -41,7 +41,8 @@ struct ProxyException: Equatable, Sendable {
     if name.hasPrefix("*.") { name = name.dropFirst() }
     while name.hasPrefix(".") { name = name.dropFirst() }
     while name.hasSuffix(".") { name = name.dropLast() }
-    guard let (host, port) = try? URLParts.hostAndPort(Array(name.utf8)[...]) else { return nil }  // see above
+    // What is neither a name nor an address matches nothing.
+    guard let (host, port) = try? URLParts.hostAndPort(Array(name.utf8)[...]) else { return nil }
     self.port = port
     if let address = InternetAddress(host) {
       pattern = .network(address, bitCount: address.bytes.count * 8)

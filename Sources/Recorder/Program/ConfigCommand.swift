@@ -38,7 +38,8 @@ enum ConfigCommand {
       let valueWidth = rows.map(\.value.count).max() ?? 0
       for row in rows {
         output.writeLine(
-          "\(padded(row.name, nameWidth))  \(padded(row.value.printable, valueWidth))  (\(row.origin.printable))")
+          "\(padded(row.name, nameWidth))  \(padded(row.value.printable, valueWidth))  (\(row.origin.printable))"
+        )
       }
     }
     return output.finish(ExitCode.success)

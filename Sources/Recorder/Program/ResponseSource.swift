@@ -93,7 +93,9 @@ enum ResponseSourceError: Error, Equatable, CustomStringConvertible {
 
 extension ResponseSource {
   /// The response, and the bytes of standard input that came after it.
-  func read(environment: Environment) throws(ResponseSourceError) -> (StartSessionResponse, typedAhead: [UInt8]) {
+  func read(environment: Environment) throws(ResponseSourceError) -> (
+    StartSessionResponse, typedAhead: [UInt8]
+  ) {
     switch self {
     case .environment(let variable):
       guard let text = environment.nonEmpty(variable) else { throw .notSet(variable: variable) }

@@ -5,8 +5,10 @@ import Platform
 enum SessionOptions {
   static let options: [Option] = [
     Option("region", .text("REGION"), help: "AWS region; else AWS_REGION, AWS_DEFAULT_REGION, the profile's"),
-    Option("profile", .text("NAME"), help: "Profile of the AWS configuration; else AWS_PROFILE, then default"),
-    Option("output", short: "o", .file("FILE"), help: "Write the recording here, not to the recordings folder"),
+    Option(
+      "profile", .text("NAME"), help: "Profile of the AWS configuration; else AWS_PROFILE, then default"),
+    Option(
+      "output", short: "o", .file("FILE"), help: "Write the recording here, not to the recordings folder"),
     Option("overwrite", help: "Let --output replace a file"),
     Option("title", .text("TEXT"), help: "Title to keep in the recording"),
     Option(

@@ -23,6 +23,8 @@ struct RecordedSession {
   var complain: (String) -> Void
   /// Says why the session failed, in the caller's way.
   var report: (SessionError) -> Void
+  /// Says where the recording is, once it is finished.
+  var saved: (_ path: String) -> Void
   /// Asks the service to end the session; failures are of no interest to anyone any more.
   var terminate: () -> Void
 
@@ -64,21 +66,24 @@ struct RecordedSession {
   }
 
   private func finish(
-    _ ending: SessionLoop.Ending, exitCode: Int32?, link: SessionLink, recorder: SessionRecorder?, now: Instant
+    _ ending: SessionLoop.Ending, exitCode: Int32?, link: SessionLink, recorder: SessionRecorder?,
+    now: Instant
   ) -> Result {
     do throws(FormatError) {
       switch ending {
       case .closed(let output):
         let details = output.isEmpty ? [] : [JSON.Member("output", .string(output))]
-        try recorder?.state("closed", details, now: now)
-        try recorder?.close(.closed, now: now)
+        try recorder?.close(.closed, state: "closed", details, now: now)
         announce(SessionTexts.exiting(facts.sessionID, output: output))
+        if let recorder { saved(recorder.path) }
         return .ended(exitCode: exitCode)
       case .signaled(let signal):
-        try recorder?.state("interrupted", [JSON.Member("signal", .string("\(signal)"))], now: now)
-        try recorder?.close(.interrupted, now: now)
+        let details = [JSON.Member("signal", .string("\(signal)"))]
+        try recorder?.close(.interrupted, state: "interrupted", details, now: now)
         link.close()
         terminate()
+        announce("\nSession ended by \(signal).\n")
+        if let recorder { saved(recorder.path) }
         return .signaled(signal)
       }
     } catch {
@@ -92,12 +97,13 @@ struct RecordedSession {
     terminate()
     if case .recording = error { return .recordingFailed }
     do throws(FormatError) {
-      try recorder?.state("failed", [JSON.Member("cause", .string("\(error)"))], now: now)
-      try recorder?.close(.failed, now: now)
+      let details = [JSON.Member("cause", .string("\(error)"))]
+      try recorder?.close(.failed, state: "failed", details, now: now)
     } catch {
       complain("the recording could not be finished: \(error)")
       return .recordingFailed
     }
+    if let recorder { saved(recorder.path) }
     return .failed
   }
 
@@ -116,7 +122,7 @@ struct RecordedSession {
         started: timestamp, target: facts.target, sessionID: facts.sessionID)
       path = file.path
       writer = try RecordingWriter(
-        file.descriptor, header: header, recording: .random(), started: timestamp, options: options)
+        file.takeDescriptor(), header: header, recording: .random(), started: timestamp, options: options)
     }
     return SessionRecorder(
       writer: writer, path: path, started: instant, size: size, input: settings.input,

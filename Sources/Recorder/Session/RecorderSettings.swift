@@ -13,6 +13,11 @@ struct RecorderSettings: Sendable {
     var idlePing: Int64 = 60_000_000
     /// Silence after a probe that counts as a dead link.
     var pingAnswer: Int64 = 30_000_000
+
+    /// The limits of a connection that is being opened.
+    var connection: Connection.Limits {
+      Connection.Limits(perAddressMicroseconds: min(5_000_000, step), openMicroseconds: step)
+    }
   }
 
   var folder: RecordingFolder

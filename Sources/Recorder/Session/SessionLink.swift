@@ -51,6 +51,8 @@ final class SessionLink {
   private var phaseEnds: Instant
   private var lastHeard: Instant
   private var pingedAt: Instant?
+  /// What arrived while something was sent; the next `process` takes it first.
+  private var early: [UInt8] = []
   private var ignoredCount = 0
   private(set) var isStarted = false
 
@@ -72,15 +74,14 @@ final class SessionLink {
     }
     do throws(ConnectionError) {
       var request = upgrade.request(to: url)
-      if let signing = access.signing, !SigV4.isPresigned(url) {
+      if let signing = access.signing, !url.isPresigned {
         SigV4.sign(
           &request, with: signing.credentials, region: signing.region, service: "ssmmessages",
           at: time.timestamp)
       }
       let context = try Self.context(access.trust, peer: url.authority)
-      let limits = Connection.Limits(
-        perAddressMicroseconds: min(5_000_000, timeouts.step), openMicroseconds: timeouts.step)
-      connection = try Connection(to: url, trust: context, proxy: access.proxy, limits: limits, now: now)
+      connection = try Connection(
+        to: url, trust: context, proxy: access.proxy, limits: timeouts.connection, now: now)
       connection.send(request.encoded())
     } catch {
       throw .connection(error)
@@ -104,7 +105,9 @@ final class SessionLink {
 
   /// When `process` must be called even if nothing is ready.
   var deadline: Instant? {
-    let idle = pingedAt.map { $0.advanced(byMicroseconds: timeouts.pingAnswer) }
+    if !early.isEmpty { return lastHeard }
+    let idle =
+      pingedAt.map { $0.advanced(byMicroseconds: timeouts.pingAnswer) }
       ?? lastHeard.advanced(byMicroseconds: timeouts.idlePing)
     let ours: [Instant?] =
       phase == .open && isStarted ? [idle, channel.nextDeadline] : [phaseEnds, channel.nextDeadline]
@@ -132,9 +135,10 @@ final class SessionLink {
   /// Does what can be done now and tells what happened, in order.
   func process(_ readiness: Poll.Readiness, now: Instant) throws(SessionError) -> [Happening] {
     if phase == .closed { return [] }
-    var bytes: [UInt8]
+    var bytes = early
+    early = []
     do throws(ConnectionError) {
-      bytes = try connection.process(readiness, now: now)
+      bytes += try connection.process(readiness, now: now)
     } catch {
       throw .connection(error)
     }
@@ -244,7 +248,8 @@ final class SessionLink {
       }
     } else if phaseEnds <= now {
       throw phase == .open
-        ? .agentSilent(seconds: seconds(timeouts.firstAnswer)) : .serviceSilent(seconds: seconds(timeouts.step))
+        ? .agentSilent(seconds: seconds(timeouts.firstAnswer))
+        : .serviceSilent(seconds: seconds(timeouts.step))
     }
   }
 
@@ -258,8 +263,7 @@ final class SessionLink {
     connection.send(webSocket.takeOutgoing())
     do throws(ConnectionError) {
       // What the kernel takes at once leaves at once: a key must not wait for the next turn of the loop.
-      let bytes = try connection.process([.writable], now: now)
-      precondition(bytes.isEmpty, "nothing is read where only writing is asked for")
+      early += try connection.process([.writable], now: now)
     } catch {
       throw .connection(error)
     }

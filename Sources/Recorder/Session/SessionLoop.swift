@@ -136,7 +136,7 @@ final class SessionLoop {
     let input: SessionTerminal.Input
     do throws(Errno) {
       input = try terminal.read()
-    } catch where error == .inputOutput {
+    } catch  where error == .inputOutput {
       return  // the terminal is gone; SIGHUP says what to do about it
     } catch {
       throw .terminal(error)

@@ -77,14 +77,17 @@ final class SessionRecorder {
     try attempt { () throws(FormatError) in try writer.flush(at: at) }
   }
 
-  /// Ends the recording. Later calls do nothing.
-  func close(_ reason: EndReason, now: Instant) throws(FormatError) {
+  /// Ends the recording with a last state event. Later calls do nothing.
+  func close(
+    _ reason: EndReason, state name: String, _ details: [JSON.Member] = [], now: Instant
+  ) throws(FormatError) {
     guard failure == nil, !isClosed else { return }
     if withheldBytes > 0 {
       // Rounded up to tens: the length of a password must not show.
       let rounded = (withheldBytes + 9) / 10 * 10
       try state("withheld", [JSON.Member("input_bytes_about", JSON(rounded))], now: now)
     }
+    try state(name, details, now: now)
     isClosed = true
     let at = microseconds(now)
     try attempt { () throws(FormatError) in _ = try writer.close(reason, at: at) }

@@ -4,7 +4,8 @@ enum SessionTexts {
 
   static func exiting(_ sessionID: String, output: String) -> String {
     output.isEmpty
-      ? "\n\nExiting session with sessionId: \(sessionID).\n\n" : "\n\nSessionId: \(sessionID) : \(output)\n\n"
+      ? "\n\nExiting session with sessionId: \(sessionID).\n\n"
+      : "\n\nSessionId: \(sessionID) : \(output)\n\n"
   }
 
   static func cannotStart(_ reason: String) -> String { "Cannot perform start session: \(reason)\n" }

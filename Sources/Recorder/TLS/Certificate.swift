@@ -13,7 +13,9 @@ final class Certificate {
     let bio = try MemoryBIO(pem)
     var certificates: [Certificate] = []
     OpenSSLFailure.clear()
-    while let raw = PEM_read_bio_X509(bio.raw, nil, nil, nil) { certificates.append(Certificate(owning: raw)) }
+    while let raw = PEM_read_bio_X509(bio.raw, nil, nil, nil) {
+      certificates.append(Certificate(owning: raw))
+    }
     let failures = OpenSSLFailure.drain()
     // "No start line" is how the library says that there are no more.
     if let failure = failures.last, failure.reason != PEM_R_NO_START_LINE { throw .library(failure.words) }

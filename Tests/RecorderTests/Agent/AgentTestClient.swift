@@ -29,6 +29,16 @@ final class AgentTestClient {
     try self.init(agent, response)
   }
 
+  /// Starts a session of one command.
+  convenience init(_ agent: LocalAgent, running command: String) throws {
+    try self.init(
+      agent,
+      [
+        "Target": "local", "DocumentName": "AWS-StartInteractiveCommand",
+        "Parameters": ["command": [.string(command)]],
+      ])
+  }
+
   init(_ agent: LocalAgent, _ response: StartSessionResponse) throws {
     self.agent = agent
     sessionID = response.sessionID
@@ -100,6 +110,7 @@ final class AgentTestClient {
     if let due = channel.nextDeadline, due <= now { try channel.tick(now: now) }
     if connection.state == .closed, closeCode == nil, refusal == nil { closeCode = 1006 }
     send()
+    if closeCode != nil { connection.close() }
   }
 
   private func send() {

@@ -37,8 +37,8 @@ import Testing
     client.resize(132, 43)
     client.type("stty size\n")
     try client.run(untilPrinted: "43 132")
-    client.type("env | grep -c AWS_\n")
-    try client.run(untilPrinted: "AWS_\r\n0")
+    client.type("echo secr'e'ts $(env | grep -c AWS_)\n")
+    try client.run(untilPrinted: "secrets 0")
     agent.stop()
   }
 
@@ -47,11 +47,7 @@ import Testing
     let count = 5 << 20
     // Without output processing the terminal passes every byte on as it is.
     let command = "stty raw -echo; head -c \(count) /dev/zero | tr '\\0' '\\251'; sleep 0.1"
-    let request: JSON = [
-      "Target": "local", "DocumentName": "AWS-StartInteractiveCommand",
-      "Parameters": ["command": [.string(command)]],
-    ]
-    let client = try AgentTestClient(agent, request)
+    let client = try AgentTestClient(agent, running: command)
     try client.run { client.closeCode != nil }
     #expect(client.output.count == count)
     #expect(client.output.allSatisfy { $0 == 0o251 })
@@ -62,11 +58,7 @@ import Testing
   @Test func aSlowClientHoldsThePrintingProgramBack() throws {
     let agent = try LocalAgent.forTests()
     let command = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); echo line $i; done"
-    let request: JSON = [
-      "Target": "local", "DocumentName": "AWS-StartInteractiveCommand",
-      "Parameters": ["command": [.string(command)]],
-    ]
-    let client = try AgentTestClient(agent, request)
+    let client = try AgentTestClient(agent, running: command)
     try client.run(untilPrinted: "line 1\r\n")
     let pause = SystemTime().instant.advanced(byMicroseconds: 300_000)
     while SystemTime().instant < pause { _ = try Poll.wait([], microseconds: 50_000) }
@@ -74,6 +66,31 @@ import Testing
     let lines = client.output.split(separator: 0x0A)
     #expect(lines.count == 200_000)
     #expect(lines.last.map { String(decoding: $0, as: UTF8.self) } == "line 200000\r")
+    agent.stop()
+  }
+
+  @Test func inputWaitsForAProgramThatReadsLate() throws {
+    let agent = try LocalAgent.forTests()
+    let command = "stty raw -echo; echo ready; sleep 0.3; head -c 1000000 | cksum"
+    let client = try AgentTestClient(agent, running: command)
+    try client.run(untilPrinted: "ready")
+    let line = (0..<100).map { "\($0 % 10)" }.joined()
+    for _ in 0..<10_000 { client.type(line) }
+    try client.run { client.closeCode != nil }
+    // cksum(1) of ten thousand times those hundred digits.
+    #expect(client.text.contains("2881818396 1000000"))
+    agent.stop()
+  }
+
+  @Test func inputThatNobodyReadsDoesNotStopTheOutput() throws {
+    let agent = try LocalAgent.forTests()
+    let command = "stty raw -echo; echo ready; sleep 0.3; head -c 3000000 /dev/zero"
+    let client = try AgentTestClient(agent, running: command)
+    try client.run(untilPrinted: "ready")
+    let block = String(repeating: "x", count: 1000)
+    for _ in 0..<2000 { client.type(block) }
+    try client.run { client.closeCode != nil }
+    #expect(client.output.filter { $0 == 0 }.count == 3_000_000)
     agent.stop()
   }
 
@@ -172,6 +189,30 @@ import Testing
     }
     #expect(status == "Terminated")
     #expect(try client.resume() == false)
+    agent.stop()
+  }
+
+  @Test func aChildThatKeepsTheTerminalDoesNotKeepTheSession() throws {
+    let agent = try LocalAgent.forTests()
+    let client = try AgentTestClient(agent, running: "(trap '' HUP; sleep 5) & echo bye")
+    try client.run { client.closeCode != nil }
+    #expect(client.text == "bye\r\n")
+    #expect(client.closed == "")
+    agent.stop()
+  }
+
+  @Test func aShellThatExitsWhileNobodyIsThereIsReadToItsEndLater() throws {
+    let agent = try LocalAgent.forTests()
+    let client = try AgentTestClient(agent, running: "echo first; read line; echo second; exit 3")
+    try client.run(untilPrinted: "first")
+    client.type("\n")
+    try client.turn(waiting: 0)
+    client.cut()
+    _ = try Poll.wait([], microseconds: 200_000)
+    #expect(try client.resume())
+    try client.run { client.closeCode != nil }
+    #expect(client.text.hasSuffix("second\r\n"))
+    #expect(client.closed == "")
     agent.stop()
   }
 

@@ -24,7 +24,9 @@ import Testing
     #expect(json["started"]?.string == "2023-11-14T22:13:20.123456Z")
   }
 
-  @Test(arguments: [("password", true), ("DbPasswd", true), ("x-token", true), ("keyboard", false), ("host", false)])
+  @Test(arguments: [
+    ("password", true), ("DbPasswd", true), ("x-token", true), ("keyboard", false), ("host", false),
+  ])
   func knowsNamesOfSecrets(name: String, isSecret: Bool) {
     #expect(SecretName.matches(name) == isSecret)
   }

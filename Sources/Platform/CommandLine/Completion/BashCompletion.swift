@@ -1,7 +1,7 @@
 /// A completion script for bash 4.4 or later, which needs no other package.
 ///
-/// Three generated tables (which word leads to which subcommand, what an option takes, what stands at a place) and one
-/// fixed function that walks over the words with them.
+/// Three generated tables (which word leads to which subcommand, what an option takes, what stands at a
+/// place) and one fixed function that walks over the words with them.
 struct BashCompletion {
   private let root: Scope
 
@@ -117,7 +117,8 @@ extension BashCompletion {
     }
 
     \#(function)() {
-      local current=${COMP_WORDS[COMP_CWORD]} command= option= ended= word letters places=0 i REPLY IFS=$' \t\n'
+      local current=${COMP_WORDS[COMP_CWORD]} command= option= ended= word letters places=0 i REPLY
+      local IFS=$' \t\n'
       COMPREPLY=()
       for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}

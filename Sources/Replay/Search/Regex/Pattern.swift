@@ -50,7 +50,8 @@ public final class Pattern {
       }
     literal = RequiredLiteral(in: syntax)
     machine = PikeVM(
-      try Compiler.compile(syntax, pattern: patterns.count == 1 ? patterns[0] : patterns.joined(separator: "|"))
+      try Compiler.compile(
+        syntax, pattern: patterns.count == 1 ? patterns[0] : patterns.joined(separator: "|"))
     )
   }
 

@@ -65,7 +65,10 @@ import Testing
     ("(?:a{0,2}){2}", "aaaaa", ["aaaa", "a"]),
     ("😀+", "x😀😀y", ["😀😀"]),
     ("x*", "é", ["", ""]),
-    ("[\u{800}-\u{FFFF}]+", "a\u{7FF}\u{800}\u{D7FF}\u{E000}\u{FFFF}\u{10000}", ["\u{800}\u{D7FF}\u{E000}\u{FFFF}"]),
+    (
+      "[\u{800}-\u{FFFF}]+", "a\u{7FF}\u{800}\u{D7FF}\u{E000}\u{FFFF}\u{10000}",
+      ["\u{800}\u{D7FF}\u{E000}\u{FFFF}"]
+    ),
     ("a**", "aa", ["aa"]),
     ("error.*timeout", "x error: a timeout timeout!", ["error: a timeout timeout"]),
     ("[0-9]{1,3}(\\.[0-9]{1,3}){3}", "at 10.0.0.254:", ["10.0.0.254"]),
@@ -115,7 +118,8 @@ import Testing
       ("ab(c", .unclosedGroup, 3), ("a)", .unopenedGroup, 2), ("a[bc", .unclosedClass, 2),
       ("[]", .unclosedClass, 1), ("[^\\s\\S]", .emptyClass, 1), ("[z-a]", .reversedRange("z", "a"), 2),
       ("[[:foo:]]", .unknownClassName("foo"), 2), ("*a", .nothingToRepeat("*"), 1),
-      ("a|+", .nothingToRepeat("+"), 3), ("(?i)*", .nothingToRepeat("*"), 5), ("a{5,2}", .reversedRepeat(5, 2), 2),
+      ("a|+", .nothingToRepeat("+"), 3), ("(?i)*", .nothingToRepeat("*"), 5),
+      ("a{5,2}", .reversedRepeat(5, 2), 2),
       ("a{1001}", .repeatTooLarge(1001), 2), ("\\y", .unknownEscape("\\y"), 1),
       ("\\x{110000}", .badCodePoint("\\x{110000}"), 1), ("\\xZ", .badCodePoint("\\x"), 1),
       ("a\\", .danglingBackslash, 2), ("(?y)", .unknownFlag("y"), 3), ("(?", .unclosedGroup, 1),
@@ -159,7 +163,9 @@ import Testing
         scalars.append(alphabet[Int.random(in: 0..<alphabet.count, using: &random)])
       }
       guard let pattern = try? Pattern(parsing: String(scalars), options: .init()) else { continue }
-      let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+      let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+        UInt8.random(in: 0...255, using: &random)
+      }
       for match in pattern.matches(in: bytes) where match.upperBound > bytes.count { Issue.record("outside") }
     }
   }

@@ -1,0 +1,47 @@
+import Platform
+
+/// How an API call's request gets to the service and its answer back.
+///
+/// A value with two functions, so that tests answer without a network and retries wait without a clock.
+struct APITransport {
+  /// Sends one request and waits for the answer.
+  let send: (_ request: HTTPRequest, _ url: URLParts) throws(ConnectionError) -> HTTPResponse
+  /// Waits that many microseconds before the next try.
+  let pause: (_ microseconds: Int64) throws(ConnectionError) -> Void
+  /// The wall clock, which signatures carry.
+  let timestamp: () -> Timestamp
+
+  /// One connection for each request.
+  /// - Parameter limits: for opening it, and `answer`, the longest wait for a whole answer, in microseconds.
+  /// - Parameter interruptedBy: a descriptor (of signals) that ends any wait with `.interrupted` when readable.
+  static func network(
+    trust: TLSContext, proxy: ProxySettings, limits: Connection.Limits, answer: Int64,
+    interruptedBy: Int32? = nil
+  ) -> APITransport {
+    let time = SystemTime()
+    return APITransport(
+      send: { (request, url) throws(ConnectionError) in
+        let connection = try Connection(
+          to: url, trust: trust, proxy: proxy, limits: limits, now: time.instant)
+        defer { connection.close() }
+        return try connection.exchange(
+          request, deadline: time.instant.advanced(byMicroseconds: answer), time: time,
+          interruptedBy: interruptedBy)
+      },
+      pause: { (microseconds) throws(ConnectionError) in
+        let deadline = time.instant.advanced(byMicroseconds: microseconds)
+        while time.instant < deadline {
+          let ready: [Poll.Readiness]
+          do throws(Errno) {
+            ready = try Poll.wait(
+              [.init(interruptedBy ?? -1, .readable)],
+              microseconds: deadline.microseconds(since: time.instant))
+          } catch {
+            throw .system(error)
+          }
+          if !ready[0].isEmpty { throw .interrupted }
+        }
+      },
+      timestamp: { time.timestamp })
+  }
+}
