@@ -25,9 +25,10 @@ public struct Command: Sendable {
   }
 
   public let name: String
-  /// One line, without a full stop.
+  /// One line, without a full stop; help begins it with a capital letter.
   public let summary: String
-  /// Paragraphs, with empty lines between them. Lines that begin with a space are not wrapped (tables).
+  /// Paragraphs, with empty lines between them. Lines run together unless they begin with a space: those are
+  /// kept as they are (tables, lists).
   public let discussion: String
   public let options: [Option]
   public let positionals: [Positional]
