@@ -72,3 +72,6 @@ public enum Host {
   public static var userID: UInt32 { geteuid() }
   public static var processID: Int32 { getpid() }
 }
+
+/// Ends this process with an exit code (exit(3)); nothing after it runs.
+public func endProcess(_ code: Int32) -> Never { exit(code) }

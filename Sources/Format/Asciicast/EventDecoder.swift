@@ -27,10 +27,13 @@ struct EventDecoder {
   mutating func take(
     _ text: [UInt8], _ range: Range<Int>, lineNumber: Int, _ log: inout FindingLog
   ) -> Event? {
-    guard let first = text[range].first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { return nil }
+    var start = range.lowerBound
+    while start < range.upperBound, [0x20, 0x09, 0x0D].contains(text[start]) { start += 1 }
+    if start == range.upperBound { return nil }
+    let first = text[start]
     if version == 3, first == UInt8(ascii: "#") { return nil }
     do throws(EventLine.Problem) {
-      let line = try EventLine(parsing: text, in: range)
+      let line = try EventLine(parsing: text.span, in: range)
       if line.code == .exactBytes, takeExactBytes(line, lineNumber, &log) { return nil }
       advance(line.microseconds, lineNumber, &log)
       defer { waiting = Event(microseconds: microseconds, code: line.code, bytes: line.bytes) }

@@ -33,45 +33,43 @@ struct EventLine: Equatable {
   static let maximumMicroseconds: Int64 = 100 * 366 * 86_400 * 1_000_000
 
   /// Reads the line that takes `range` of `text`, without its line feed.
-  init(parsing text: [UInt8], in range: Range<Int>) throws(Problem) {
-    var scanner = LineScanner(text, range)
-    try scanner.expect("[")
-    microseconds = try scanner.time()
-    try scanner.expect(",")
-    let code = try scanner.string()
-    guard let first = code.first, first > 0x20, first < 0x7F else { throw .badCode }
-    self.code = Event.Code(rawValue: first)
-    try scanner.expect(",")
-    bytes = try scanner.data()
-    try scanner.expect("]")
-    scanner.skipSpace()
+  init(parsing text: borrowing Span<UInt8>, in range: Range<Int>) throws(Problem) {
+    var scanner = LineScanner(range)
+    try scanner.expect("[", text)
+    microseconds = try scanner.time(text)
+    try scanner.expect(",", text)
+    code = try scanner.code(text)
+    try scanner.expect(",", text)
+    bytes = try scanner.data(text)
+    try scanner.expect("]", text)
+    scanner.skipSpace(text)
     if scanner.position < range.upperBound { throw .trailingBytes(byte: scanner.position - range.lowerBound) }
   }
 }
 
-/// A position in one line.
+/// A position in one line. The text is passed along, since a span cannot be kept.
 private struct LineScanner {
-  let text: [UInt8]
   let start: Int
   let end: Int
   var position: Int
 
-  init(_ text: [UInt8], _ range: Range<Int>) {
-    self.text = text
+  init(_ range: Range<Int>) {
     start = range.lowerBound
     end = range.upperBound
     position = start
   }
 
-  var next: UInt8? { position < end ? text[position] : nil }
+  func next(_ text: borrowing Span<UInt8>) -> UInt8? { position < end ? text[position] : nil }
 
-  mutating func skipSpace() {
-    while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0D { position += 1 }
+  mutating func skipSpace(_ text: borrowing Span<UInt8>) {
+    while let byte = next(text), byte == 0x20 || byte == 0x09 || byte == 0x0D { position += 1 }
   }
 
-  mutating func expect(_ character: Unicode.Scalar) throws(EventLine.Problem) {
-    skipSpace()
-    guard let byte = next else { throw .cutOff }
+  mutating func expect(
+    _ character: Unicode.Scalar, _ text: borrowing Span<UInt8>
+  ) throws(EventLine.Problem) {
+    skipSpace(text)
+    guard let byte = next(text) else { throw .cutOff }
     guard byte == UInt8(ascii: character) else {
       throw .expected(Character(character), byte: position - start)
     }
@@ -79,105 +77,128 @@ private struct LineScanner {
   }
 
   /// Seconds with any number of decimals, the first six of which count, as microseconds.
-  mutating func time() throws(EventLine.Problem) -> Int64 {
-    skipSpace()
+  mutating func time(_ text: borrowing Span<UInt8>) throws(EventLine.Problem) -> Int64 {
+    skipSpace(text)
     let numberStart = position
-    let isNegative = next == UInt8(ascii: "-")
+    let isNegative = next(text) == UInt8(ascii: "-")
     if isNegative { position += 1 }
     var value: Int64 = 0
-    var digitCount = 0
-    while let byte = next, byte >= 0x30, byte <= 0x39 {
+    let digitStart = position
+    while let byte = next(text), byte >= 0x30, byte <= 0x39 {
       if value > EventLine.maximumMicroseconds { throw .badTime }
       value = value * 10 + Int64(byte - 0x30)
-      digitCount += 1
       position += 1
     }
-    guard digitCount > 0, value <= EventLine.maximumMicroseconds / 1_000_000 else { throw .badTime }
+    guard position > digitStart, value <= EventLine.maximumMicroseconds / 1_000_000 else { throw .badTime }
     var scale: Int64 = 1_000_000
     value *= scale
-    if next == UInt8(ascii: ".") {
+    if next(text) == UInt8(ascii: ".") {
       position += 1
       let fractionStart = position
-      while let byte = next, byte >= 0x30, byte <= 0x39 {
+      while let byte = next(text), byte >= 0x30, byte <= 0x39 {
         scale /= 10
         value += Int64(byte - 0x30) * scale
         position += 1
       }
       if position == fractionStart { throw .badTime }
     }
-    if let byte = next, byte | 0x20 == UInt8(ascii: "e") { return try exponentTime(from: numberStart) }
+    if let byte = next(text), byte | 0x20 == UInt8(ascii: "e") {
+      return try exponentTime(from: numberStart, text)
+    }
     return isNegative ? -value : value
   }
 
-  private mutating func exponentTime(from numberStart: Int) throws(EventLine.Problem) -> Int64 {
-    while let byte = next, byte != UInt8(ascii: ","), byte > 0x20 { position += 1 }
-    let digits = String(decoding: text[numberStart..<position], as: UTF8.self)
+  private mutating func exponentTime(
+    from numberStart: Int, _ text: borrowing Span<UInt8>
+  ) throws(EventLine.Problem) -> Int64 {
+    while let byte = next(text), byte != UInt8(ascii: ","), byte > 0x20 { position += 1 }
+    let digits = String(decoding: bytes(numberStart..<position, text), as: UTF8.self)
     guard let seconds = Double(digits), abs(seconds) <= Double(EventLine.maximumMicroseconds) / 1e6 else {
       throw .badTime
     }
     return Int64((seconds * 1e6).rounded())
   }
 
-  /// A string, or a bare number or word as some writers put it.
-  mutating func data() throws(EventLine.Problem) -> [UInt8] {
-    skipSpace()
-    guard let byte = next else { throw .cutOff }
-    if byte == UInt8(ascii: "-") || byte >= 0x30 && byte <= 0x39 {
-      let numberStart = position
-      while let byte = next, byte != UInt8(ascii: "]"), byte > 0x20 { position += 1 }
-      return Array(text[numberStart..<position])
+  private func bytes(_ range: Range<Int>, _ text: borrowing Span<UInt8>) -> [UInt8] {
+    [UInt8](capacity: range.count) { output in
+      for index in range { output.append(text[index]) }
     }
-    return try string()
   }
 
-  mutating func string() throws(EventLine.Problem) -> [UInt8] {
-    try expect("\"")
-    let text = text
-    var runStart = position
-    var index = position
-    var bytes: [UInt8] = []
-    while index < end {
-      let byte = text[index]
-      if byte == UInt8(ascii: "\"") {
-        position = index + 1
-        if bytes.isEmpty { return Array(text[runStart..<index]) }
-        bytes.append(contentsOf: text[runStart..<index])
-        return bytes
-      }
+  /// A string, or a bare number as some writers put it.
+  mutating func data(_ text: borrowing Span<UInt8>) throws(EventLine.Problem) -> [UInt8] {
+    skipSpace(text)
+    guard let byte = next(text) else { throw .cutOff }
+    if byte == UInt8(ascii: "-") || byte >= 0x30 && byte <= 0x39 {
+      let numberStart = position
+      while let byte = next(text), byte != UInt8(ascii: "]"), byte > 0x20 { position += 1 }
+      return bytes(numberStart..<position, text)
+    }
+    try expect("\"", text)
+    var problem: EventLine.Problem?
+    // Never longer than the line: each escape stands for fewer bytes than it has.
+    let bytes = [UInt8](capacity: end - position) { output in
+      do throws(EventLine.Problem) { try string(text, into: &output) } catch { problem = error }
+    }
+    if let problem { throw problem }
+    return bytes
+  }
+
+  /// The code: the first character of a string, which must be ASCII.
+  mutating func code(_ text: borrowing Span<UInt8>) throws(EventLine.Problem) -> Event.Code {
+    try expect("\"", text)
+    guard let byte = next(text) else { throw .cutOff }
+    guard byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else {
+      throw .badCode
+    }
+    while let byte = next(text), byte != UInt8(ascii: "\"") {
+      if byte == UInt8(ascii: "\\") { throw .badCode }
+      position += 1
+    }
+    try expect("\"", text)
+    return Event.Code(rawValue: byte)
+  }
+
+  private mutating func string(
+    _ text: borrowing Span<UInt8>, into output: inout OutputSpan<UInt8>
+  ) throws(EventLine.Problem) {
+    while position < end {
+      let byte = text[position]
+      position += 1
+      if byte == UInt8(ascii: "\"") { return }
       if byte == UInt8(ascii: "\\") {
-        if bytes.isEmpty { bytes.reserveCapacity(end - position) }
-        bytes.append(contentsOf: text[runStart..<index])
-        position = index + 1
-        try escape(into: &bytes)
-        index = position
-        runStart = index
+        try escape(text, into: &output)
       } else {
-        index += 1
+        output.append(byte)
       }
     }
     throw .cutOff
   }
 
-  private mutating func escape(into bytes: inout [UInt8]) throws(EventLine.Problem) {
-    guard let byte = next else { throw .cutOff }
+  private mutating func escape(
+    _ text: borrowing Span<UInt8>, into output: inout OutputSpan<UInt8>
+  ) throws(EventLine.Problem) {
+    guard let byte = next(text) else { throw .cutOff }
     position += 1
     switch byte {
-    case UInt8(ascii: "u"): try unicodeEscape(into: &bytes)
-    case UInt8(ascii: "n"): bytes.append(0x0A)
-    case UInt8(ascii: "r"): bytes.append(0x0D)
-    case UInt8(ascii: "t"): bytes.append(0x09)
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): bytes.append(byte)
-    case UInt8(ascii: "b"): bytes.append(0x08)
-    case UInt8(ascii: "f"): bytes.append(0x0C)
+    case UInt8(ascii: "u"): try unicodeEscape(text, into: &output)
+    case UInt8(ascii: "n"): output.append(0x0A)
+    case UInt8(ascii: "r"): output.append(0x0D)
+    case UInt8(ascii: "t"): output.append(0x09)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): output.append(byte)
+    case UInt8(ascii: "b"): output.append(0x08)
+    case UInt8(ascii: "f"): output.append(0x0C)
     default: throw .badEscape(byte: position - 2 - start)
     }
   }
 
   /// The rest of `\uXXXX`, with the second half of a surrogate pair; a half alone becomes U+FFFD.
-  private mutating func unicodeEscape(into bytes: inout [UInt8]) throws(EventLine.Problem) {
-    let unit = try hexadecimal()
+  private mutating func unicodeEscape(
+    _ text: borrowing Span<UInt8>, into output: inout OutputSpan<UInt8>
+  ) throws(EventLine.Problem) {
+    let unit = try hexadecimal(text)
     if unit < 0x80 {
-      bytes.append(UInt8(unit))
+      output.append(UInt8(unit))
       return
     }
     var scalar = UnicodeScalar(unit)
@@ -186,21 +207,17 @@ private struct LineScanner {
     {
       let before = position
       position += 2
-      let low = try hexadecimal()
+      let low = try hexadecimal(text)
       if low & 0xFC00 == 0xDC00 {
         scalar = UnicodeScalar(0x10000 + (unit & 0x3FF) << 10 + low & 0x3FF)
       } else {
         position = before  // the second escape stands for itself
       }
     }
-    guard let scalar else {
-      bytes.append(contentsOf: UTF8Sequence.replacement)
-      return
-    }
-    bytes.append(contentsOf: UTF8.encode(scalar)!)  // every scalar has a UTF-8 form
+    for byte in UTF8.encode(scalar ?? "\u{FFFD}")! { output.append(byte) }  // every scalar has a UTF-8 form
   }
 
-  private mutating func hexadecimal() throws(EventLine.Problem) -> UInt32 {
+  private mutating func hexadecimal(_ text: borrowing Span<UInt8>) throws(EventLine.Problem) -> UInt32 {
     guard position + 4 <= end else { throw .cutOff }
     var value: UInt32 = 0
     for _ in 0..<4 {

@@ -68,7 +68,7 @@ struct LineEncoder {
       let byte = bytes[bytes.count - back]
       if byte < 0x80 { return 0 }
       if byte >= 0xC0 {
-        if case .cut = UTF8Sequence(in: bytes, at: bytes.count - back) { return back }
+        if case .cut = UTF8Sequence(in: bytes.span, at: bytes.count - back) { return back }
         return 0
       }
     }
@@ -103,10 +103,8 @@ struct LineEncoder {
 
   /// Appends the seconds since the last line, or in v2 since the start, without trailing zeros.
   private mutating func appendTime(_ microseconds: Int64, to text: inout [UInt8]) {
-    var rounded = max(0, microseconds)
-    if precision == .milliseconds {
-      rounded = rounded > .max - 500 ? rounded / 1000 * 1000 : (rounded + 500) / 1000 * 1000
-    }
+    var rounded = max(0, min(microseconds, EventLine.maximumMicroseconds))
+    if precision == .milliseconds { rounded = (rounded + 500) / 1000 * 1000 }
     let interval = max(0, rounded - time)
     time = max(time, rounded)
     switch dialect {

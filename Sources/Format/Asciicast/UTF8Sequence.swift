@@ -11,7 +11,7 @@ enum UTF8Sequence: Equatable {
   static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
   /// Reads the sequence that begins at `start` with a byte of 0x80 or more.
-  init(in bytes: [UInt8], at start: Int) {
+  init(in bytes: borrowing Span<UInt8>, at start: Int) {
     let lead = bytes[start]
     var lowest: UInt8 = 0x80
     var highest: UInt8 = 0xBF

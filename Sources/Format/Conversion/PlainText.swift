@@ -26,7 +26,7 @@ struct PlainText: Sendable {
         index += 1
         continue
       }
-      switch UTF8Sequence(in: bytes, at: index) {
+      switch UTF8Sequence(in: bytes.span, at: index) {
       case .whole(let count):
         let scalar = String(decoding: bytes[index..<index + count], as: UTF8.self).unicodeScalars.first
         take(scalar ?? "\u{FFFD}", into: &text)

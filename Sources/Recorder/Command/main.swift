@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Recorder
 
-exit(RecorderProgram.run(Array(CommandLine.arguments.dropFirst())))
+endProcess(RecorderProgram.run(Array(CommandLine.arguments.dropFirst())))

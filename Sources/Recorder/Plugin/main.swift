@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Recorder
 
-exit(PluginProgram.run(Array(CommandLine.arguments.dropFirst())))
+endProcess(PluginProgram.run(Array(CommandLine.arguments.dropFirst())))

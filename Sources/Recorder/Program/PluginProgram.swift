@@ -97,6 +97,7 @@ public enum PluginProgram {
       environment: environment, fallbackSize: WindowSize(columns: 300, rows: 100),
       announce: { _ = say($0) }, complain: { StandardError.say($0) },
       report: { _ = say(SessionTexts.cannotStart("\($0)")) },
+      saved: { _ in },
       terminate: account.terminate(response.sessionID, timeouts: settings.timeouts))
     switch session.run(terminal: SessionTerminal(input: .standardInput, output: .standardOutput)) {
     case .ended: return ExitCode.success

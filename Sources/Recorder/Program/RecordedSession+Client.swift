@@ -14,6 +14,7 @@ extension RecordedSession {
       environment: environment, fallbackSize: SessionOptions.sizeWithoutTerminal,
       announce: { if !isQuiet { StandardError.write($0) } },
       complain: { StandardError.say($0) }, report: { StandardError.say("\($0)") },
+      saved: { if !isQuiet { StandardError.say("recorded in \($0.printable)") } },
       terminate: account.terminate(response.sessionID, timeouts: settings.timeouts))
   }
 }

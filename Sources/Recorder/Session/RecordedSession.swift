@@ -23,6 +23,8 @@ struct RecordedSession {
   var complain: (String) -> Void
   /// Says why the session failed, in the caller's way.
   var report: (SessionError) -> Void
+  /// Says where the recording is, once it is finished.
+  var saved: (_ path: String) -> Void
   /// Asks the service to end the session; failures are of no interest to anyone any more.
   var terminate: () -> Void
 
@@ -73,12 +75,15 @@ struct RecordedSession {
         let details = output.isEmpty ? [] : [JSON.Member("output", .string(output))]
         try recorder?.close(.closed, state: "closed", details, now: now)
         announce(SessionTexts.exiting(facts.sessionID, output: output))
+        if let recorder { saved(recorder.path) }
         return .ended(exitCode: exitCode)
       case .signaled(let signal):
         let details = [JSON.Member("signal", .string("\(signal)"))]
         try recorder?.close(.interrupted, state: "interrupted", details, now: now)
         link.close()
         terminate()
+        announce("\nSession ended by \(signal).\n")
+        if let recorder { saved(recorder.path) }
         return .signaled(signal)
       }
     } catch {
@@ -98,6 +103,7 @@ struct RecordedSession {
       complain("the recording could not be finished: \(error)")
       return .recordingFailed
     }
+    if let recorder { saved(recorder.path) }
     return .failed
   }
 

@@ -81,7 +81,7 @@ private struct LocalRun {
       settings: settings, outputPath: outputPath, policy: .plugin, environment: environment,
       fallbackSize: WindowSize(columns: 80, rows: 24), announce: { _ in },
       complain: { log.complaints.append($0) }, report: { log.complaints.append("\($0)") },
-      terminate: { log.terminated = true })
+      saved: { _ in }, terminate: { log.terminated = true })
     let terminal = SessionTerminal(input: try keys.first.duplicate(), output: screen)
     result = session.run(terminal: terminal)
     shownBytes = try File.read(folder + "/screen")

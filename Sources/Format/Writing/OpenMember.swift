@@ -59,10 +59,13 @@ struct OpenMember {
     GzipHeader.encode(seal: seal.encoded) + deflated + GzipTrailer.encode(text)
   }
 
+  /// About how many bytes its flushed part will take in compact form: a flush a second costs up to half.
+  var estimatedFlushedByteCount: Int { streamBytes.count * 2 / 3 }
+
   /// About how many bytes it will take.
   func estimatedByteCount(_ compressor: MemberCompressor) -> Int {
     if isFlushed, flushedTextCount > text.count / 2 {
-      return Int(Double(streamBytes.count) * Double(text.count) / Double(flushedTextCount))
+      return Int(Double(estimatedFlushedByteCount) * Double(text.count) / Double(flushedTextCount))
     }
     return compressor.deflate(text, level: 6).count
   }

@@ -10,8 +10,8 @@ struct MemberAssembler {
   static let textTarget = 512 << 10
   /// Text at which it closes in any case.
   static let textLimit = 4 << 20
-  /// Compressed bytes below which a member stays open: a new member costs up to 700 bytes, 2 % of this.
-  static let compressedFloor = 36 << 10
+  /// Compressed bytes below which a member stays open: a new member costs up to 850 bytes, 2 % of this.
+  static let compressedFloor = 48 << 10
   /// Text from which a pause closes a member.
   static let idleTextFloor = 64 << 10
   /// The pause, in microseconds.
@@ -65,7 +65,7 @@ struct MemberAssembler {
 
   /// Adds an event; `mayRewrite` tells whether the file can be changed in place.
   mutating func append(_ event: Event, mayRewrite: () -> Bool) {
-    microseconds = max(microseconds, event.microseconds)
+    microseconds = max(microseconds, min(event.microseconds, EventLine.maximumMicroseconds))
     governor.advance(to: microseconds)
     if open == nil { openMember() }
     let before = open!.text.count  // opened above
@@ -117,7 +117,7 @@ struct MemberAssembler {
   // MARK: - The open member
 
   private func closesWhenIdle(_ member: OpenMember) -> Bool {
-    member.text.count > Self.idleTextFloor && member.fileByteCount >= Self.compressedFloor
+    member.text.count > Self.idleTextFloor && member.estimatedFlushedByteCount >= Self.compressedFloor
   }
 
   private mutating func openMember() {

@@ -25,6 +25,7 @@ final class MemberCompressor {
     for position in 0..<max(1, min(attempts, order.count)) {
       let setting = Self.settings[order[position]]
       let deflater = Deflater(level: 9, memoryLevel: setting.memoryLevel, strategy: setting.strategy)
+      deflater.searchThoroughly()
       var bytes: [UInt8] = []
       deflater.deflate(text, flush: .finish, into: &bytes)
       if best.map({ bytes.count < $0.bytes.count }) ?? true { best = (position, bytes) }
