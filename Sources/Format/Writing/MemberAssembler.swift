@@ -105,8 +105,9 @@ struct MemberAssembler {
       open!.eventCount += encoder.finish(at: end, to: &open!.text)  // opened above
     }
     if open != nil { closeMember(mayRewrite: mayRewrite) }
+    // The last line's time may have been rounded up past the end.
     let summary = RecordingSummary(
-      microseconds: end, eventCount: eventCount, outputByteCount: outputByteCount,
+      microseconds: max(end, encoder.time), eventCount: eventCount, outputByteCount: outputByteCount,
       memberCount: table.entries.count, reason: reason)
     appendEnd(summary)
     steps.append(.synchronize)
