@@ -106,7 +106,7 @@ struct Player {
 
   private mutating func show(_ event: Event, into output: inout [UInt8]) {
     pending = nil
-    if event.microseconds > target { credit = wantsStep ? 0 : credit }
+    if wantsStep { credit = 0 }
     position = max(position, event.microseconds)
     guard event.code != .marker else { return }
     wantsStep = false
@@ -139,7 +139,10 @@ struct Player {
   mutating func resume(at now: Instant) { clock = now }
 
   /// Shows everything up to `microseconds` at once, the next time `play` is called.
-  mutating func jump(to microseconds: Int64) { target = max(target, microseconds) }
+  mutating func jump(to microseconds: Int64) {
+    target = max(target, microseconds)
+    credit = 0
+  }
 
   mutating func press(_ key: PlayerKey, at now: Instant) -> Request? {
     count(until: now)

@@ -118,7 +118,7 @@ import Testing
     _ = theater.run()
     _ = theater.press(.forward)
     #expect(theater.run() == "b")
-    #expect(theater.wait == 4)
+    #expect(theater.wait == 2)
     #expect(theater.press(.nextMarker) == .nextMarker(after: 5_000_000))
     theater.player.jump(to: 7_000_000)
     #expect(theater.run() == "")
