@@ -15,7 +15,8 @@ struct APITransport {
   static let answerLimit: Int64 = 60_000_000
 
   /// One connection for each request.
-  /// - Parameter interruptedBy: a descriptor (of signals) that ends any wait with `.interrupted` when readable.
+  /// - Parameter interruptedBy: a descriptor (of signals) that ends any wait with `.interrupted` when it is
+  ///   readable.
   static func network(
     trust: TLSContext, proxy: ProxySettings, interruptedBy: Int32? = nil
   ) -> APITransport {
