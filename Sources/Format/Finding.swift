@@ -55,3 +55,21 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     return (place.isEmpty ? "" : place.joined(separator: ", ") + ": ") + words
   }
 }
+
+/// The findings of one reader: each once, a bounded number of them.
+struct FindingLog {
+  static let limit = 1000
+
+  private(set) var findings: [Finding] = []
+  /// Findings beyond the limit.
+  private(set) var uncounted = 0
+  private var known: Set<Finding> = []
+
+  mutating func add(_ finding: Finding) {
+    guard findings.count < Self.limit else {
+      uncounted += 1
+      return
+    }
+    if known.insert(finding).inserted { findings.append(finding) }
+  }
+}

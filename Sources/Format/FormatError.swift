@@ -16,8 +16,10 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownLayout(name: String, layout: Int)
   /// More bytes than a source of this kind may have.
   case tooLarge(name: String, limit: Int)
-  /// An event is older than the one before it, or came after the close: a mistake of the caller.
+  /// An event after the close: a mistake of the caller.
   case closed
+  /// A pipe was asked to go back.
+  case cannotSeek(name: String)
   /// No recording, or more than one, has this session id.
   case noSuchSession(String)
   case ambiguousSession(String, candidates: [String])
@@ -37,6 +39,7 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(name): written by a newer ssmcast (layout \(layout)); use that version to read it"
     case .tooLarge(let name, let limit): "\(name): more than \(limit) bytes, which is the limit here"
     case .closed: "the recording is already closed"
+    case .cannotSeek(let name): "\(name): only a file can be read from another place; save it first"
     case .noSuchSession(let id): "no recording of a session \(id)"
     case .ambiguousSession(let id, let candidates):
       "\(id) fits \(candidates.count) recordings: \(candidates.prefix(4).joined(separator: ", "))"

@@ -1,7 +1,7 @@
 public import Platform
 
 /// Where recordings are kept: `YYYY/MM/DD/HHMMSS-TARGET-SESSIONID.cast.gz` below one root, times in UTC.
-public struct RecordingFolder: Sendable {
+public struct RecordingFolder: Sendable, Equatable {
   public let path: String
 
   public init(path: String) { self.path = path }
@@ -17,19 +17,84 @@ public struct RecordingFolder: Sendable {
     }
   }
 
-  /// A new empty recording file (0600; folders 0700) and its path.
+  /// A new empty recording file (0600) and its path.
   public struct NewFile: ~Copyable, Sendable {
     public let path: String
     public let descriptor: Descriptor
+
+    /// The descriptor, to hand on to a writer.
+    public consuming func takeDescriptor() -> Descriptor { descriptor }
   }
 
-  /// Creates the file of a session; a taken name gets `-2`, `-3` and so on.
+  /// Ends of the names that are taken for recordings.
+  static let suffixes = [".cast.gz", ".cast"]
+  /// Bytes a target and a session id may take of a name's 255.
+  private static let partByteCount = 110
+  private static let clashLimit = 1000
+  /// Deepest folder that is looked into: year, month, day, and some more for folders people make.
+  private static let depthLimit = 12
+
+  /// Creates the file of a session, and the folders above it (0700); a taken name gets `-2`, `-3` and so on.
   public func newFile(
     started: Timestamp, target: String, sessionID: String
-  ) throws(FormatError) -> NewFile { fatalError() }
+  ) throws(FormatError) -> NewFile {
+    let date = CalendarDate(started)
+    let folder = "\(path)/\(pad(date.year, 4))/\(pad(date.month))/\(pad(date.day))"
+    let time = pad(date.hour) + pad(date.minute) + pad(date.second)
+    let stem = "\(folder)/\(time)-\(Self.safe(target))-\(Self.safe(sessionID))"
+    do throws(Errno) { try File.makeDirectory(folder, permissions: 0o700) } catch {
+      throw .cannotCreate(path: folder, error)
+    }
+    var candidate = stem + ".cast.gz"
+    for number in 2...Self.clashLimit {
+      do throws(Errno) {
+        return NewFile(
+          path: candidate, descriptor: try File.open(candidate, for: .creating(permissions: 0o600)))
+      } catch {
+        if error != .fileExists { throw .cannotCreate(path: candidate, error) }
+      }
+      candidate = "\(stem)-\(number).cast.gz"
+    }
+    throw .cannotCreate(path: candidate, .fileExists)
+  }
+
+  /// A part of a file name: only `A-Z a-z 0-9 . _ @ + = , -`, not empty, not beginning with `-` or `.`.
+  static func safe(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    for scalar in text.unicodeScalars.prefix(partByteCount) {
+      switch scalar {
+      case "A"..."Z", "a"..."z", "0"..."9", "_", "@", "+", "=", ",": bytes.append(UInt8(scalar.value))
+      case "-",
+        "." where !bytes.isEmpty:
+        bytes.append(UInt8(scalar.value))
+      default: bytes.append(UInt8(ascii: "_"))
+      }
+    }
+    return bytes.isEmpty ? "_" : String(decoding: bytes, as: UTF8.self)
+  }
 
   /// Calls `body` with the path of each recording (`.cast`, `.cast.gz`), oldest folder first.
-  public func forEachRecording(_ body: (String) -> Void) throws(FormatError) { fatalError() }
+  ///
+  /// A folder that does not exist has none; hidden files and folders are left out.
+  public func forEachRecording(_ body: (String) -> Void) throws(FormatError) {
+    guard File.exists(path) else { return }
+    try Self.walk(path, depth: 0, body)
+  }
+
+  private static func walk(_ folder: String, depth: Int, _ body: (String) -> Void) throws(FormatError) {
+    let names: [String]
+    do throws(Errno) { names = try File.names(in: folder) } catch {
+      throw .cannotOpen(path: folder, error)
+    }
+    for name in names where !name.hasPrefix(".") {
+      let path = folder + "/" + name
+      if suffixes.contains(where: { name.hasSuffix($0) }) {
+        body(path)
+      } else if depth < depthLimit, (try? File.status(path))?.kind == .directory {  // gone meanwhile: no folder
+        try walk(path, depth: depth + 1, body)
+      }
+    }
+  }
 
   /// Paths of all recordings, oldest first.
   public func recordings() throws(FormatError) -> [String] {
@@ -38,6 +103,35 @@ public struct RecordingFolder: Sendable {
     return paths
   }
 
-  /// The one recording whose session id is, or starts with, `prefix`.
-  public func recording(ofSession prefix: String) throws(FormatError) -> String { fatalError() }
+  /// The one recording whose session id is `id`, or the only one whose session id begins so.
+  public func recording(ofSession id: String) throws(FormatError) -> String {
+    let wanted = "-" + Self.safe(id)
+    var exact: [String] = []
+    var beginning: [String] = []
+    try forEachRecording { path in
+      var stem = path[(path.lastIndex(of: "/") ?? path.startIndex)...]
+      for suffix in Self.suffixes where stem.hasSuffix(suffix) {
+        stem = stem.dropLast(suffix.count)
+        break
+      }
+      if stem.hasSuffix(wanted) {
+        exact.append(path)
+      } else if Self.contains(stem, wanted) {
+        beginning.append(path)
+      }
+    }
+    let found = exact.isEmpty ? beginning : exact
+    guard let path = found.first else { throw .noSuchSession(id) }
+    if found.count > 1 { throw .ambiguousSession(id, candidates: found) }
+    return path
+  }
+
+  private static func contains(_ stem: Substring, _ wanted: String) -> Bool {
+    var rest = stem[...]
+    while let dash = rest.firstIndex(of: "-") {
+      if rest[dash...].hasPrefix(wanted) { return true }
+      rest = rest[rest.index(after: dash)...]
+    }
+    return false
+  }
 }

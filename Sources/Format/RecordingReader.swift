@@ -1,6 +1,6 @@
 public import Platform
 
-/// Reads a recording: sealed, plain gzip or plain text, asciicast v1 to v3, from a file or a pipe.
+/// Reads a recording: sealed, plain gzip or plain text, asciicast v1 to v3, from a file, a pipe or memory.
 ///
 /// Streaming, with flat memory. Damage does not throw: the reader goes on after it and tells it in `findings`.
 public final class RecordingReader {
@@ -12,46 +12,228 @@ public final class RecordingReader {
     case plain
   }
 
+  /// What messages call the source.
   public let name: String
   public let header: Header
   public let container: Container
   /// 1, 2 or 3.
   public let asciicastVersion: Int
-  /// Absolute start: exact in sealed files, else the header's `timestamp`.
-  public var started: Timestamp? { header.timestamp }
+  /// Wall clock at the start: exact in sealed files, else the header's whole seconds.
+  public let started: Timestamp?
   /// Which recording it is; nil unless sealed.
   public let recording: RecordingID?
-  /// The totals of a finished sealed recording, known before any event is read (not from a pipe).
+  /// The totals of a finished sealed file, known before any event is read; nil for all else, pipes included.
   public let summary: RecordingSummary?
-  /// What was wrong so far; complete when `nextEvent` has returned nil. At most `findingLimit` are kept.
-  public private(set) var findings: [Finding] = []
-  /// Findings beyond the limit.
-  public private(set) var uncountedFindings = 0
-  /// Bytes read from the source so far, for progress.
-  public var byteOffset: Int64 { 0 }
 
-  public static let findingLimit = 1000
+  private let window: InputWindow
+  private let table: MemberTable?
+  private var source: TextSource
+  private var lines = LineBuffer()
+  private var decoder: EventDecoder
+  private var log: FindingLog
+  private var isAtEnd = false
+  private var isInDamagedMember = false
+  /// Events of a v1 document, and how many of them were given out.
+  private let document: [Event]?
+  private var documentIndex = 0
+  /// An event that was read to find a place.
+  private var peeked: Event?
+  private var totals: Totals?
+
+  /// What was read since the start; compared with the end member.
+  private struct Totals {
+    var eventCount = 0
+    var outputByteCount: Int64 = 0
+    var microseconds: Int64 = 0
+  }
 
   /// Opens a file.
   public convenience init(path: String) throws(FormatError) {
-    let file: Descriptor
-    do throws(Errno) { file = try File.open(path, for: .reading) } catch {
+    let window: InputWindow
+    do throws(Errno) {
+      window = InputWindow(try File.open(path, for: .reading), name: path)
+    } catch {
       throw .cannotOpen(path: path, error)
     }
-    try self.init(file, name: path)
+    try self.init(window)
   }
 
   /// Reads an open file or pipe; `name` is used in messages.
-  public init(_ descriptor: consuming Descriptor, name: String) throws(FormatError) { fatalError() }
+  public convenience init(_ descriptor: consuming Descriptor, name: String) throws(FormatError) {
+    try self.init(InputWindow(descriptor, name: name))
+  }
 
   /// Reads bytes in memory.
-  public init(_ bytes: [UInt8], name: String) throws(FormatError) { fatalError() }
+  public convenience init(_ bytes: [UInt8], name: String) throws(FormatError) {
+    try self.init(InputWindow(bytes, name: name))
+  }
+
+  init(_ window: InputWindow) throws(FormatError) {
+    let opening = try RecordingOpening(window)
+    name = window.name
+    self.window = window
+    header = opening.header
+    container = opening.container
+    asciicastVersion = opening.version
+    started = opening.started
+    recording = opening.recording
+    document = opening.document
+    log = opening.log
+    table = opening.located?.table
+    summary = opening.located.map { RecordingSummary($0.end) }
+    source = opening.source
+    lines = opening.lines
+    decoder = EventDecoder(
+      version: opening.version,
+      expectsExactBytes: opening.container == .sealed || opening.header.session != nil)
+    totals = Totals()
+  }
+
+  /// What was wrong so far; complete when `nextEvent` has returned nil. At most 1,000 are kept.
+  public var findings: [Finding] { log.findings }
+  /// How many findings there were beyond those kept.
+  public var uncountedFindings: Int { log.uncounted }
+  /// Bytes of the source read so far, for progress.
+  public var byteOffset: Int64 { window.offset }
+  /// Bytes of the source; nil for pipes.
+  public var byteCount: Int64? { window.size }
 
   /// The next event in order of time; nil at the end.
-  public func nextEvent() throws(FormatError) -> Event? { fatalError() }
+  public func nextEvent() throws(FormatError) -> Event? {
+    if let event = peeked {
+      peeked = nil
+      return event
+    }
+    let event = try readEvent()
+    if let event {
+      totals?.eventCount += 1
+      totals?.microseconds = event.microseconds
+      if event.code == .output || event.code == .standardError {
+        totals?.outputByteCount += Int64(event.bytes.count)
+      }
+    } else {
+      checkTotals()
+    }
+    return event
+  }
 
-  /// Moves to the first event at or after a time, forwards or backwards (backwards not in a pipe).
+  /// Moves to the first event at or after a time, forwards or backwards (in a pipe: forwards only).
   ///
-  /// A finished sealed file jumps by its table; others are read from the start or from here.
-  public func seek(toMicroseconds microseconds: Int64) throws(FormatError) { fatalError() }
+  /// A finished sealed file jumps by its table; others are read on, or again from the start.
+  public func seek(toMicroseconds microseconds: Int64) throws(FormatError) {
+    let isBack = microseconds <= decoder.microseconds
+    if isBack, !window.isSeekable, document == nil { throw .cannotSeek(name: name) }
+    if document != nil {
+      documentIndex = 0
+    } else if let place = table?.member(at: microseconds), case .sealed(var reader) = source {
+      if isBack || place.number >= reader.nextNumber {
+        reader.jump(toMember: place.number, at: place.offset)
+        start(with: .sealed(reader), at: table?.entries[place.number].microseconds ?? 0)
+      }
+    } else if isBack {
+      try startOver()
+    }
+    totals = nil
+    peeked = nil
+    while let event = try readEvent() {
+      if event.microseconds >= microseconds {
+        peeked = event
+        return
+      }
+    }
+  }
+
+  private func start(with newSource: TextSource, at microseconds: Int64) {
+    source = newSource
+    decoder = EventDecoder(version: decoder.version, expectsExactBytes: decoder.expectsExactBytes)
+    decoder.setTime(microseconds)
+    lines.startOver(lineNumber: 0)
+    isAtEnd = false
+  }
+
+  /// Reads again from the first line after the header.
+  private func startOver() throws(FormatError) {
+    window.jump(to: 0)
+    let opening = try RecordingOpening(window)
+    start(with: opening.source, at: 0)
+    lines = opening.lines
+  }
+
+  private func readEvent() throws(FormatError) -> Event? {
+    if let document {
+      guard documentIndex < document.count else { return nil }
+      documentIndex += 1
+      return document[documentIndex - 1]
+    }
+    while true {
+      switch lines.next(isLast: isAtEnd) {
+      case .line(let range):
+        if let event = take(range) { return event }
+      case .tooLong:
+        log.add(
+          Finding(
+            .overLimit, line: lines.lineNumber, "the line is longer than \(LineBuffer.lineLimit) bytes"))
+      case .needsMore:
+        if isAtEnd { return decoder.finish() }
+        if let event = try readText() { return event }
+      }
+    }
+  }
+
+  /// In a damaged member, which is reported as such, the first line that is no event ends what can be read.
+  private func take(_ range: Range<Int>) -> Event? {
+    guard isInDamagedMember else {
+      return decoder.take(lines.bytes, range, lineNumber: lines.lineNumber, &log)
+    }
+    var damage = FindingLog()
+    let event = decoder.take(lines.bytes, range, lineNumber: lines.lineNumber, &damage)
+    if !damage.findings.isEmpty { lines.startOver(lineNumber: lines.lineNumber) }
+    return event
+  }
+
+  /// Takes the next piece of text. A member's beginning completes the event before it, which is returned.
+  private func readText() throws(FormatError) -> Event? {
+    switch try source.next(&log) {
+    case nil:
+      isAtEnd = true
+      return nil
+    case .piece(let piece):
+      lines.append(piece)
+      return nil
+    case .member(let member):
+      let event = decoder.finish()
+      lines.append(member.text)
+      if member.number == 0 { skipHeaderLine() }
+      decoder.setTime(max(member.microseconds, decoder.microseconds))
+      decoder.latest = member.latest
+      isInDamagedMember = !member.isWhole
+      return event
+    }
+  }
+
+  private func skipHeaderLine() { _ = lines.next(isLast: false) }
+
+  /// Compares what was read with what the end tells, unless something was damaged or skipped.
+  private func checkTotals() {
+    guard let totals, case .sealed(let reader) = source, let end = reader.end, log.findings.isEmpty else {
+      return
+    }
+    if totals.eventCount != end.eventCount || totals.outputByteCount != end.outputByteCount
+      || totals.microseconds > end.microseconds
+    {
+      log.add(
+        Finding(
+          .badTable,
+          "the end tells of \(end.eventCount) events and \(end.outputByteCount) bytes of output; "
+            + "\(totals.eventCount) and \(totals.outputByteCount) were read"))
+    }
+  }
+}
+
+extension RecordingSummary {
+  init(_ end: Seal.End) {
+    self.init(
+      microseconds: end.microseconds, eventCount: end.eventCount, outputByteCount: end.outputByteCount,
+      memberCount: end.memberCount, reason: end.reason)
+  }
 }

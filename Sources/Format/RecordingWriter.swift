@@ -4,12 +4,15 @@ public import Platform
 public enum TimePrecision: Sendable { case milliseconds, microseconds }
 
 /// Writes one recording, append-only, so that a killed process loses at most what was not flushed.
+///
+/// The caller's loop calls `append` as events come and `flush(at:)` at `flushDueAt`: the only deadline there is.
+/// After an error the file holds what was flushed before, and the writer takes nothing more.
 public final class RecordingWriter {
   /// What a recording's writer may vary.
   public struct Options: Sendable {
     /// Milliseconds for live sessions, microseconds for imports.
     public var precision: TimePrecision
-    /// Longest time an event waits before it is written, in microseconds.
+    /// Longest time an event waits before it is written, in microseconds; `.max`: until its member is full.
     public var flushInterval: Int64
     /// Whether each member gets the best compression whatever it costs.
     public var compressesFully: Bool
@@ -29,29 +32,87 @@ public final class RecordingWriter {
   }
 
   private let file: Descriptor
+  private var assembler: MemberAssembler
+  /// Bytes in the file.
+  public private(set) var byteCount: Int64 = 0
+  /// A regular file that was empty and is not append-only: its last member may be written again.
+  private let isRewritable: Bool
+  private var failure: FormatError?
 
   /// Writes the header of a new recording at once, so that the file is readable from its first moment.
   /// - Parameters:
-  ///   - file: empty and writable; a regular file open for reading and writing allows the best compression.
+  ///   - file: empty and writable; a regular file that is not append-only allows the best compression.
   ///   - started: wall clock of time zero.
   public init(
     _ file: consuming Descriptor, header: Header, recording: RecordingID, started: Timestamp,
     options: Options
   ) throws(FormatError) {
+    isRewritable = file.isEmptyRegularFile && !file.isAppendOnly
     self.file = file
+    assembler = MemberAssembler(header: header, recording: recording, started: started, options: options)
+    try perform()
   }
 
   /// Adds an event. Times that step back are taken as equal to the last one.
-  public func append(_ event: Event) throws(FormatError) { fatalError() }
+  public func append(_ event: Event) throws(FormatError) {
+    try checkOpen()
+    assembler.append(event, mayRewrite: mayRewrite)
+    try perform()
+  }
 
   /// Microseconds since the start at which `flush` must be called; nil while nothing waits.
-  public var flushDueAt: Int64? { nil }
+  public var flushDueAt: Int64? { failure == nil ? assembler.flushDueAt : nil }
 
   /// Writes what waits, and closes a member that has been idle for long.
-  public func flush(at microseconds: Int64) throws(FormatError) { fatalError() }
+  public func flush(at microseconds: Int64) throws(FormatError) {
+    try checkOpen()
+    assembler.flush(at: microseconds, mayRewrite: mayRewrite)
+    try perform()
+  }
 
   /// Ends the recording: the last member, the table, the totals. Nothing may follow.
   public func close(_ reason: EndReason, at microseconds: Int64) throws(FormatError) -> RecordingSummary {
-    fatalError()
+    try checkOpen()
+    let summary = assembler.close(reason, at: microseconds, mayRewrite: mayRewrite)
+    try perform()
+    return summary
+  }
+
+  private func checkOpen() throws(FormatError) {
+    if let failure { throw failure }
+    if assembler.isClosed { throw .closed }
+  }
+
+  /// Whether the file can be changed in place now: cutting it to its own length changes nothing but is refused
+  /// where the file has become append-only.
+  private func mayRewrite() -> Bool {
+    guard isRewritable else { return false }
+    do throws(Errno) { try file.truncate(to: byteCount) } catch { return false }
+    return true
+  }
+
+  private func perform() throws(FormatError) {
+    for step in assembler.takeSteps() {
+      do throws(Errno) { try perform(step) } catch {
+        // What came half onto a full disk is taken away again, so that the file ends with a whole flush.
+        if isRewritable, case .append = step { try? file.truncate(to: byteCount) }  // the first error counts
+        let failure = FormatError.cannotWrite(offset: byteCount, error)
+        self.failure = failure
+        throw failure
+      }
+    }
+  }
+
+  private func perform(_ step: FileStep) throws(Errno) {
+    switch step {
+    case .append(let bytes):
+      if isRewritable { try file.writeAll(bytes, at: byteCount) } else { try file.writeAll(bytes) }
+      byteCount += Int64(bytes.count)
+    case .overwrite(let bytes, let offset): try file.writeAll(bytes, at: offset)
+    case .synchronize: try file.synchronize()
+    case .truncate(let length):
+      try file.truncate(to: length)
+      byteCount = length
+    }
   }
 }

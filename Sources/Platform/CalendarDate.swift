@@ -11,6 +11,7 @@ public struct CalendarDate: Equatable, Sendable {
   /// 0 to 999,999.
   public var microsecond: Int
 
+  /// A date from its fields, which are not checked.
   public init(
     year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, microsecond: Int = 0
   ) {
@@ -18,9 +19,11 @@ public struct CalendarDate: Equatable, Sendable {
     (self.hour, self.minute, self.second, self.microsecond) = (hour, minute, second, microsecond)
   }
 
-  /// The date of a moment, shifted by `offsetMinutes` east of UTC.
+  /// The date of a moment, shifted by `offsetMinutes` east of UTC. Any moment has one, in the years -290,308
+  /// to 294,247.
   public init(_ timestamp: Timestamp, offsetMinutes: Int = 0) {
-    let local = Timestamp(microseconds: timestamp.microseconds + Int64(offsetMinutes) * 60_000_000)
+    let offset = Int64(clamping: offsetMinutes).saturatingProduct(60_000_000)
+    let local = Timestamp(microseconds: timestamp.microseconds.saturatingSum(offset))
     let seconds = local.seconds
     let dayNumber = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
     let ofDay = Int(seconds - dayNumber * 86_400)
@@ -35,10 +38,11 @@ public struct CalendarDate: Equatable, Sendable {
     month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
     year = yearOfEra + Int(era) * 400 + (month <= 2 ? 1 : 0)
     (hour, minute, second) = (ofDay / 3600, ofDay / 60 % 60, ofDay % 60)
-    microsecond = Int(local.microseconds - seconds * 1_000_000)
+    microsecond = Int((local.microseconds % 1_000_000 + 1_000_000) % 1_000_000)
   }
 
-  /// The moment this date names when it is read as UTC.
+  /// The moment this date names when it is read as UTC; the first or last there is where it lies beyond
+  /// (years -290,308 to 294,247). Fields past their range count on: 32 January is 1 February.
   public var timestamp: Timestamp {
     let shiftedYear = month <= 2 ? year - 1 : year
     let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
@@ -47,10 +51,10 @@ public struct CalendarDate: Equatable, Sendable {
     let ofEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + ofYear
     let days = Int64(era * 146_097 + ofEra - 719_468)
     let seconds = days * 86_400 + Int64(hour * 3600 + minute * 60 + second)
-    return Timestamp(microseconds: seconds * 1_000_000 + Int64(microsecond))
+    return Timestamp(microseconds: seconds.saturatingProduct(1_000_000).saturatingSum(Int64(microsecond)))
   }
 
-  /// `2026-11-21`.
+  /// `2026-11-21`; years before 0 have a minus sign (ISO 8601).
   public var dateText: String { "\(pad(year, 4))-\(pad(month))-\(pad(day))" }
 
   /// `06:31:02`.
@@ -67,8 +71,22 @@ public struct CalendarDate: Equatable, Sendable {
   }
 }
 
-/// `number` in decimal, with zeros in front up to `width` digits.
+/// `number` in decimal, with zeros in front up to `width` digits; a sign stands before them.
 public func pad(_ number: Int, _ width: Int = 2) -> String {
-  let digits = String(number)
-  return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  let digits = String(number.magnitude)
+  return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count)) + digits
+}
+
+extension Int64 {
+  /// The product, or the number nearest to it.
+  fileprivate func saturatingProduct(_ other: Int64) -> Int64 {
+    let (product, overflows) = multipliedReportingOverflow(by: other)
+    return overflows ? ((self < 0) == (other < 0) ? .max : .min) : product
+  }
+
+  /// The sum, or the number nearest to it.
+  fileprivate func saturatingSum(_ other: Int64) -> Int64 {
+    let (sum, overflows) = addingReportingOverflow(other)
+    return overflows ? (other < 0 ? .min : .max) : sum
+  }
 }

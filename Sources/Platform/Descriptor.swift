@@ -40,7 +40,8 @@ public struct Descriptor: ~Copyable, Sendable {
     case wouldBlock
   }
 
-  /// Reads at most `count` bytes (read(2)). A pty whose last writer is gone (EIO) counts as the end of file.
+  /// Reads at most `count` bytes, `count` at least 1 (read(2)). A pty whose last writer is gone (EIO) counts
+  /// as the end of file.
   public borrowing func read(upTo count: Int) throws(Errno) -> ReadResult {
     var failure: Errno?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

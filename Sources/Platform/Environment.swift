@@ -4,6 +4,7 @@ import Glibc
 public struct Environment: Sendable, Equatable {
   public var variables: [String: String]
 
+  /// Variables by name.
   public init(_ variables: [String: String]) { self.variables = variables }
 
   /// The value of a variable; nil where it is not set.
@@ -20,7 +21,8 @@ public struct Environment: Sendable, Equatable {
     var entry = environ
     while let text = entry.pointee {
       let pair = String(cString: text)
-      if let equals = pair.firstIndex(of: "=") {
+      // A name that occurs twice has the value getenv(3) would find: the first.
+      if let equals = pair.firstIndex(of: "="), variables[String(pair[..<equals])] == nil {
         variables[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
       }
       entry += 1
@@ -70,3 +72,6 @@ public enum Host {
   public static var userID: UInt32 { geteuid() }
   public static var processID: Int32 { getpid() }
 }
+
+/// Ends this process with an exit code (exit(3)); nothing after it runs.
+public func endProcess(_ code: Int32) -> Never { exit(code) }

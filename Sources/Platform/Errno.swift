@@ -6,6 +6,7 @@ import Glibc
 public struct Errno: Error, RawRepresentable, Hashable, Sendable, CustomStringConvertible {
   public let rawValue: Int32
 
+  /// The error of a number from errno(3).
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
   /// The number the last failed call of this thread left behind.
@@ -29,6 +30,8 @@ public struct Errno: Error, RawRepresentable, Hashable, Sendable, CustomStringCo
   public static let connectionRefused = Errno(rawValue: ECONNREFUSED)
   public static let connectionReset = Errno(rawValue: ECONNRESET)
   public static let timedOut = Errno(rawValue: ETIMEDOUT)
+  public static let addressInUse = Errno(rawValue: EADDRINUSE)
+  public static let tooManyOpenFiles = Errno(rawValue: EMFILE)
   public static let inProgress = Errno(rawValue: EINPROGRESS)
   public static let quotaExceeded = Errno(rawValue: EDQUOT)
   public static let symbolicLinkLoop = Errno(rawValue: ELOOP)

@@ -3,6 +3,7 @@ import Glibc
 
 /// What the file system says of one path (stat(2)).
 public struct FileStatus: Equatable, Sendable {
+  /// What a path names.
   public enum Kind: Equatable, Sendable { case regular, directory, symbolicLink, other }
   public var kind: Kind
   /// Bytes.
@@ -18,6 +19,7 @@ public struct FileStatus: Equatable, Sendable {
 
 /// Opening, naming and removing files and folders.
 public enum File {
+  /// What a file is opened for, and what happens where it is there or missing.
   public enum Access: Sendable {
     case reading
     /// Create, and fail with `.fileExists` where the name is taken. Symbolic links are not followed.
@@ -64,10 +66,14 @@ public enum File {
   }
 
   /// Writes a whole file so that readers see the old contents or the new, never a part (write, rename).
+  ///
+  /// The new contents first stand beside it as `path.PID.new`: one thread of a process writes a path at a
+  /// time.
   public static func write(_ bytes: [UInt8], to path: String, permissions: UInt32) throws(Errno) {
     let temporary = path + ".\(getpid()).new"
+    try? remove(temporary)  // left behind by a process of the same number; mostly there is none
+    let file = try open(temporary, for: .creating(permissions: permissions))
     do throws(Errno) {
-      let file = try open(temporary, for: .replacing(permissions: permissions))
       _ = try retryingInterrupts { fchmod(file.rawValue, permissions) }
       try file.writeAll(bytes)
       try file.synchronize()
@@ -102,6 +108,13 @@ public enum File {
   /// Whether this process may run it (access(2)).
   public static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
+  /// This process's working folder (getcwd(3)); "/" where it was removed.
+  public static var workingDirectory: String {
+    guard let path = getcwd(nil, 0) else { return "/" }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
   /// Renames, replacing what has the new name (rename(2)).
   public static func rename(_ path: String, to newPath: String) throws(Errno) {
     _ = try retryingInterrupts { Glibc.rename(path, newPath) }
@@ -112,9 +125,14 @@ public enum File {
     _ = try retryingInterrupts { unlink(path) }
   }
 
-  /// Makes a folder and those above it that are missing, each with `permissions` (mkdir(2)).
+  /// Makes a folder and those above it that are missing, each with `permissions` (mkdir(2)). One that is
+  /// there stays as it is; where something else has the name, `.notDirectory` is thrown.
   public static func makeDirectory(_ path: String, permissions: UInt32) throws(Errno) {
-    if path.isEmpty || exists(path) { return }
+    if path.isEmpty { return }
+    if exists(path) {
+      if try status(path).kind != .directory { throw .notDirectory }
+      return
+    }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
       try makeDirectory(String(path[..<slash]), permissions: permissions)
     }
@@ -130,13 +148,18 @@ public enum File {
     guard let stream = opendir(path) else { throw Errno.current }
     defer { closedir(stream) }
     var names: [String] = []
-    while let entry = readdir(stream) {
+    while true {
+      errno = 0  // the only sign of a failure that is not the end
+      guard let entry = readdir(stream) else {
+        if errno != 0 { throw Errno.current }
+        break
+      }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    return names.sorted()
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// A new empty folder only this user can enter, named `prefix` and six random characters (mkdtemp(3)).

@@ -4,6 +4,7 @@ import Glibc
 /// A signal by its POSIX name.
 public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
   public let rawValue: Int32
+  /// The signal of a number from signal(7).
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
   public static let hangup = Signal(rawValue: SIGHUP)
@@ -29,6 +30,7 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
     case .windowChange: "SIGWINCH"
     case .pipe: "SIGPIPE"
     case .kill: "SIGKILL"
+    case .stop: "SIGSTOP"
     case .fileSizeLimit: "SIGXFSZ"
     default: "signal \(rawValue)"
     }
@@ -42,6 +44,13 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
 
   /// Makes the process live on when it gets this signal and nobody reads it.
   public func ignore() { _ = signal(rawValue, SIG_IGN) }
+
+  /// Whether this process ignores the signal, as programs started by nohup(1) do SIGHUP (sigaction(2)).
+  public var isIgnored: Bool {
+    var action = sigaction()
+    guard sigaction(rawValue, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
+  }
 
   /// Ends this process as the signal would have: default disposition, unblocked, raised.
   public func raiseWithDefaultAction() {
@@ -58,19 +67,19 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
 ///
 /// Blocks its signals for the calling thread and those it starts later, so make it before any thread.
 /// A disposition of "ignore" inherited from a parent (the AWS CLI ignores INT, QUIT and TSTP) would lose
-/// the signals; it is set back to the default.
+/// the signals; it is set back to the default. The signals stay blocked when this value goes away.
 public struct SignalDescriptor: ~Copyable, Sendable {
   public let descriptor: Descriptor
   private let signals: [Signal]
 
+  /// Blocks the signals and opens a descriptor they are read from.
   public init(_ signals: [Signal]) throws(Errno) {
     var set = sigset_t()
     sigemptyset(&set)
-    for entry in signals {
-      sigaddset(&set, entry.rawValue)
-      _ = signal(entry.rawValue, SIG_DFL)
-    }
+    for entry in signals { sigaddset(&set, entry.rawValue) }
     pthread_sigmask(SIG_BLOCK, &set, nil)
+    // After blocking: one that comes in between must wait, not act.
+    for entry in signals { _ = signal(entry.rawValue, SIG_DFL) }
     descriptor = Descriptor(
       owning: try retryingInterrupts { signalfd(-1, &set, Int32(SFD_NONBLOCK | SFD_CLOEXEC)) })
     self.signals = signals

@@ -9,9 +9,16 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
 
   init(_ pointer: UnsafePointer<sockaddr>, length: socklen_t) {
     storage = [UInt8](UnsafeRawBufferPointer(start: pointer, count: Int(length)))
-    family = Int32(pointer.pointee.sa_family)
+    let size: Int
+    switch Int32(pointer.pointee.sa_family) {
+    case AF_INET: size = MemoryLayout<sockaddr_in>.size
+    case AF_INET6: size = MemoryLayout<sockaddr_in6>.size
+    default: size = .max
+    }
+    // Other families (the two ends of a socket pair) have neither host nor port.
+    family = storage.count >= size ? Int32(pointer.pointee.sa_family) : AF_UNSPEC
     // sin_port and sin6_port stand at the same offset, big-endian.
-    port = UInt16(storage[2]) << 8 | UInt16(storage[3])
+    port = family == AF_UNSPEC ? 0 : UInt16(storage[2]) << 8 | UInt16(storage[3])
   }
 
   func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
@@ -20,8 +27,9 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The address in numbers: `127.0.0.1` or `::1`.
+  /// The address in numbers: `127.0.0.1` or `::1`; "?" for a socket of no network.
   public var host: String {
+    if family == AF_UNSPEC { return "?" }
     var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
     let offset = family == AF_INET ? 4 : 8
     let converted = storage.withUnsafeBytes { raw in
@@ -32,8 +40,11 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
 
   /// 127.0.0.0/8 or ::1.
   public var isLoopback: Bool {
-    family == AF_INET
-      ? storage[4] == 127 : storage[8..<23].allSatisfy { $0 == 0 } && storage[23] == 1
+    switch family {
+    case AF_INET: storage[4] == 127
+    case AF_INET6: storage[8..<23].allSatisfy { $0 == 0 } && storage[23] == 1
+    default: false
+    }
   }
 
   public var description: String { family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)" }

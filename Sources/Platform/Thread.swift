@@ -10,7 +10,8 @@ public struct Thread: Sendable {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
-  /// Starts a thread that runs `body` once (pthread_create(3)). It takes no signals: those are the main loop's.
+  /// Starts a thread that runs `body` once (pthread_create(3)). It takes no signals: those are the main
+  /// loop's.
   public static func start(_ body: @escaping @Sendable () -> Void) throws(Errno) -> Thread {
     var handle = pthread_t()
     let context = Unmanaged.passRetained(Body(body))

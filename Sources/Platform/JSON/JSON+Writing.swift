@@ -50,7 +50,8 @@ extension JSON {
     }
   }
 
-  /// Appends a quoted string. Escaped are only `"`, `\` and bytes below 0x20 (asciicast's writers do the same).
+  /// Appends a quoted string. Escaped are only `"`, `\` and bytes below 0x20 (asciicast's writers do the
+  /// same).
   public static func appendString(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     for byte in text.utf8 {

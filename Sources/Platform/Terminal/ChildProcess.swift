@@ -17,7 +17,7 @@ public enum ExitStatus: Equatable, Sendable {
 
 /// What to start, and with what.
 public struct ProgramInvocation: Sendable, Equatable {
-  /// A path, or a name to be looked up in `PATH`.
+  /// A path, or a name to be looked up in this process's `PATH`.
   public var program: String
   /// Without the program's own name.
   public var arguments: [String]
@@ -27,6 +27,7 @@ public struct ProgramInvocation: Sendable, Equatable {
   /// nil for this process's own.
   public var workingDirectory: String?
 
+  /// A program with all it is started with.
   public init(
     _ program: String, arguments: [String] = [], name: String? = nil, environment: Environment,
     workingDirectory: String? = nil
@@ -48,6 +49,12 @@ public struct TerminalProcess: ~Copyable, Sendable {
     self.child = child
     self.terminal = terminal
   }
+
+  /// Closes the master end, which hangs up on all programs that have this terminal, and keeps the child.
+  public consuming func closingTerminal() -> ChildProcess { child }
+
+  /// Tells the terminal its new size (see `Terminal.setSize`).
+  public borrowing func setSize(_ size: WindowSize) throws(Errno) { try Terminal.setSize(size, of: terminal) }
 }
 
 /// A running program. It is not ended when this value goes away.
@@ -61,6 +68,7 @@ public struct ChildProcess: ~Copyable, Sendable {
     public var input: Int32?
     public var output: Int32?
     public var error: Int32?
+    /// Descriptors stay this process's own: the child gets copies.
     public init(input: Int32?, output: Int32?, error: Int32?) {
       (self.input, self.output, self.error) = (input, output, error)
     }
@@ -70,8 +78,17 @@ public struct ChildProcess: ~Copyable, Sendable {
   public static func spawn(
     _ invocation: ProgramInvocation, streams: Streams
   ) throws(Errno) -> ChildProcess {
-    try spawn(invocation, newSession: false) { actions in
-      for (target, source) in [(0, streams.input), (1, streams.output), (2, streams.error)] {
+    // Standard descriptors are moved out of the way first: one may be replaced before another is made from
+    // it.
+    var moved: [Int32?] = []
+    defer { for case .some(let number) in moved { _ = Glibc.close(number) } }
+    for source in [streams.input, streams.output, streams.error] {
+      let isStandard = source.map { $0 <= STDERR_FILENO } ?? false
+      moved.append(isStandard ? try retryingInterrupts { fcntl(source ?? 0, F_DUPFD_CLOEXEC, 3) } : nil)
+    }
+    let sources = [moved[0] ?? streams.input, moved[1] ?? streams.output, moved[2] ?? streams.error]
+    return try spawn(invocation, newSession: false) { actions in
+      for (target, source) in sources.enumerated() {
         if let source {
           posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
         } else {
@@ -85,28 +102,20 @@ public struct ChildProcess: ~Copyable, Sendable {
   public static func spawn(
     _ invocation: ProgramInvocation, onTerminalOfSize size: WindowSize
   ) throws(Errno) -> TerminalProcess {
-    var master: Int32 = -1
-    var slave: Int32 = -1
-    var raw = winsize(size)
-    var name = [CChar](repeating: 0, count: 128)
-    _ = try retryingInterrupts { openpty(&master, &slave, &name, nil, &raw) }
-    let terminal = Descriptor(owning: master)
-    let held = Descriptor(owning: slave)  // kept until the child has opened its own
-    _ = fcntl(master, F_SETFD, FD_CLOEXEC)
-    _ = fcntl(slave, F_SETFD, FD_CLOEXEC)
+    let pty = try PseudoTerminal(size)  // its lower end is held until the child has opened its own
+    let name = pty.name
     var settings = termios()
-    if tcgetattr(held.rawValue, &settings) == 0 {
+    if tcgetattr(pty.lower.rawValue, &settings) == 0 {
       settings.c_iflag |= tcflag_t(IUTF8)  // erasing takes whole characters
-      tcsetattr(held.rawValue, TCSANOW, &settings)
+      tcsetattr(pty.lower.rawValue, TCSANOW, &settings)
     }
-    try terminal.setNonBlocking(true)
     let child = try spawn(invocation, newSession: true) { actions in
       // A session leader's first terminal becomes its controlling terminal.
-      posix_spawn_file_actions_addopen(&actions, 0, &name, O_RDWR, 0)
+      posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
       posix_spawn_file_actions_adddup2(&actions, 0, 1)
       posix_spawn_file_actions_adddup2(&actions, 0, 2)
     }
-    return TerminalProcess(child: child, terminal: terminal)
+    return TerminalProcess(child: child, terminal: pty.takingUpper())
   }
 
   /// How the program ended; nil while it runs. After an answer the kernel forgets the process: ask once.
@@ -163,7 +172,15 @@ public struct ChildProcess: ~Copyable, Sendable {
     }
     guard result == 0 else { throw Errno(rawValue: result) }
     let number = process
-    let exit = try retryingInterrupts { ssm_pidfd_open(number) }
+    let exit: Int32
+    do throws(Errno) {
+      exit = try retryingInterrupts { ssm_pidfd_open(number) }
+    } catch {
+      // A kernel before Linux 5.3: a child nobody can wait for must not be left behind.
+      _ = Glibc.kill(number, SIGKILL)
+      _ = waitpid(number, nil, 0)
+      throw error
+    }
     _ = fcntl(exit, F_SETFD, FD_CLOEXEC)
     return ChildProcess(processID: process, exitDescriptor: Descriptor(owning: exit))
   }

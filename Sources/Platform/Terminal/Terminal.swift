@@ -6,6 +6,7 @@ public struct WindowSize: Hashable, Sendable, CustomStringConvertible {
   public var columns: Int
   public var rows: Int
 
+  /// A size, not checked.
   public init(columns: Int, rows: Int) {
     self.columns = columns
     self.rows = rows
@@ -45,6 +46,37 @@ public enum Terminal {
   }
 }
 
+/// Both ends of a new pty (pty(7)), closed in programs this one starts.
+struct PseudoTerminal: ~Copyable {
+  /// The master: reads what programs write, writes what a person types. Non-blocking.
+  let upper: Descriptor
+  /// The terminal that programs have.
+  let lower: Descriptor
+  /// The lower end's path, for example `/dev/pts/3`.
+  let name: String
+
+  init(_ size: WindowSize) throws(Errno) {
+    // Not openpty(3): its descriptors would for a moment be inherited by what another thread starts.
+    let master = Descriptor(owning: try retryingInterrupts { posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC) })
+    let number = master.rawValue
+    _ = try retryingInterrupts { grantpt(number) }
+    _ = try retryingInterrupts { unlockpt(number) }
+    var characters = [CChar](repeating: 0, count: 128)
+    let failure = ptsname_r(number, &characters, characters.count)
+    if failure != 0 { throw Errno(rawValue: failure) }
+    let path = String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let terminal = try File.open(path, for: .readingAndWriting)
+    try Terminal.setSize(size, of: master)
+    try master.setNonBlocking(true)
+    name = path
+    upper = master
+    lower = terminal
+  }
+
+  /// Closes the lower end and keeps the upper one.
+  consuming func takingUpper() -> Descriptor { upper }
+}
+
 extension winsize {
   init(_ size: WindowSize) {
     self.init(
@@ -58,7 +90,7 @@ extension winsize {
 /// `restore()` may be called any number of times, also when the terminal is gone.
 public final class RawMode {
   private let descriptor: Int32
-  private var saved: termios
+  private let saved: termios
   private var isActive = true
 
   /// Puts the terminal in raw mode (cfmakeraw(3)); nil where the descriptor is no terminal.
@@ -72,7 +104,7 @@ public final class RawMode {
       characters[Int(VMIN)] = 1
       characters[Int(VTIME)] = 0
     }
-    tcsetattr(descriptor.rawValue, TCSADRAIN, &settings)
+    Self.set(settings, of: descriptor.rawValue)
   }
 
   /// Gives the terminal the settings it had. Output already written is drawn first.
@@ -81,8 +113,15 @@ public final class RawMode {
     isActive = false
     // A background process would be stopped by SIGTTOU for this: it must not hang on its way out.
     let before = signal(SIGTTOU, SIG_IGN)
-    tcsetattr(descriptor, TCSADRAIN, &saved)
+    Self.set(saved, of: descriptor)
     _ = signal(SIGTTOU, before)
+  }
+
+  /// After what was written is drawn; also where a signal interrupts the waiting.
+  private static func set(_ settings: termios, of descriptor: Int32) {
+    var settings = settings
+    // The only failure left is that the terminal is gone, and with it its settings.
+    _ = try? retryingInterrupts { tcsetattr(descriptor, TCSADRAIN, &settings) }
   }
 
   deinit { restore() }

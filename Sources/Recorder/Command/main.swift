@@ -1,1 +1,4 @@
-print("")
+import Platform
+import Recorder
+
+endProcess(RecorderProgram.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,1 +1,4 @@
-print("")
+import Glibc
+import Replay
+
+exit(ReplayProgram.run(Array(CommandLine.arguments.dropFirst())))

@@ -11,22 +11,23 @@ struct APITransport {
   /// The wall clock, which signatures carry.
   let timestamp: () -> Timestamp
 
-  /// Longest wait for a whole answer, in microseconds.
-  static let answerLimit: Int64 = 60_000_000
-
   /// One connection for each request.
-  /// - Parameter interruptedBy: a descriptor (of signals) that ends any wait with `.interrupted` when it is
-  ///   readable.
+  /// - Parameters:
+  ///   - limits: for opening it.
+  ///   - answer: longest wait for a whole answer, in microseconds.
+  ///   - interruptedBy: a descriptor (of signals) that ends any wait with `.interrupted` when readable.
   static func network(
-    trust: TLSContext, proxy: ProxySettings, interruptedBy: Int32? = nil
+    trust: TLSContext, proxy: ProxySettings, limits: Connection.Limits, answer: Int64,
+    interruptedBy: Int32? = nil
   ) -> APITransport {
     let time = SystemTime()
     return APITransport(
       send: { (request, url) throws(ConnectionError) in
-        let connection = try Connection(to: url, trust: trust, proxy: proxy, now: time.instant)
+        let connection = try Connection(
+          to: url, trust: trust, proxy: proxy, limits: limits, now: time.instant)
         defer { connection.close() }
         return try connection.exchange(
-          request, deadline: time.instant.advanced(byMicroseconds: answerLimit), time: time,
+          request, deadline: time.instant.advanced(byMicroseconds: answer), time: time,
           interruptedBy: interruptedBy)
       },
       pause: { (microseconds) throws(ConnectionError) in

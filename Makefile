@@ -1,0 +1,59 @@
+# make build      release programs in .build/bin: ssmrec, ssmplay, session-manager-plugin
+# make demo       records a short shell session on this machine, then lists, searches and plays it
+# make test       all tests; installs the Debian packages and Python peers that are missing
+# make lint       layout, house rules, and a clean build that checks which layer imports which
+# make bench      start-up time, recording speed and file sizes, as in docs/benchmarks.md
+# make install    programs, man pages and completions under PREFIX=/usr/local (DESTDIR= for packages)
+# make man        man pages and shell completions in .build/share, from the programs' own declarations
+# make samples    records samples/ anew
+# make clean      removes everything built; .venv (Python peers of the tests) stays
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test lint bench install man samples clean
+MAKEFLAGS += --no-print-directory
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+PROGRAMS := ssmrec ssmplay session-manager-plugin
+BIN := .build/bin
+
+# Not in Package.swift: such flags there would bar other packages from depending on the libraries.
+RELEASE := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
+
+help:
+	@sed -n '/^# /!q; s/^# //p' Makefile
+
+build:
+	@scripts/install-needs build
+	swift build -q $(RELEASE)
+	@scripts/collect-programs "$$(swift build $(RELEASE) --show-bin-path)" $(BIN) $(PROGRAMS)
+
+demo: build
+	@scripts/install-needs demo
+	@scripts/demo $(BIN)
+
+# The tests run the debug programs that are built beside them.
+test:
+	@scripts/install-needs test
+	@scripts/install-peers
+	swift build -q --build-tests
+	swift test -q --disable-xctest
+
+lint:
+	@scripts/install-needs build
+	@scripts/lint
+
+bench: build
+	@scripts/bench $(BIN)
+
+man: build
+	@scripts/write-manuals $(BIN) .build/share $(PROGRAMS)
+
+install:
+	@scripts/install-programs "$(DESTDIR)" "$(PREFIX)" $(BIN) $(PROGRAMS)
+
+samples: build
+	@scripts/make-samples $(BIN) samples
+
+clean:
+	rm -rf .build

@@ -1,0 +1,41 @@
+/// Why settings cannot be used.
+public enum SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
+  case unreadable(path: String, Errno)
+  case malformed(path: String, JSONError)
+  case notAnObject(path: String)
+  case unknownKey(String, Settings.Origin, nearest: String?)
+  /// A JSON value of another type than the setting's; `found` names it.
+  case wrongType(key: String, Settings.Origin, expected: SettingDeclaration.Kind, found: String)
+  /// A text that does not stand for a value of the setting's kind.
+  case badValue(key: String, Settings.Origin, expected: SettingDeclaration.Kind, found: String)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let error): "cannot read the settings in \(path.printable): \(error)"
+    case .malformed(let path, let error):
+      "the settings in \(path.printable) are no JSON: \(error); correct or remove the file"
+    case .notAnObject(let path):
+      "the settings in \(path.printable) must be one JSON object, such as {\"key\": \"value\"}"
+    case .unknownKey(let key, let origin, let nearest):
+      "\(origin.description.printable) sets \"\(key.printable)\", which is no setting"
+        + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
+    case .wrongType(let key, let origin, let expected, let found):
+      "\(origin.description.printable): \"\(key)\" must be \(expected), but is \(found)"
+    case .badValue(let key, let origin, let expected, let found):
+      "\(origin.description.printable): \"\(key)\" must be \(expected), but is \"\(found.printable)\""
+    }
+  }
+}
+
+extension SettingDeclaration.Kind: CustomStringConvertible {
+  /// What a value must be, as error messages put it.
+  public var description: String {
+    switch self {
+    case .text: "a text"
+    case .path: "a path (a text)"
+    case .choice(let choices): "one of " + choices.joined(separator: ", ")
+    case .number: "a number"
+    case .boolean: "true or false"
+    }
+  }
+}

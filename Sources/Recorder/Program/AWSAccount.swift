@@ -1,0 +1,133 @@
+import Platform
+
+/// Whom a session is started as and where: endpoint, region, credentials, trust and proxy, found once.
+struct AWSAccount {
+  /// Where credentials come from.
+  enum CredentialSource {
+    case fixed(Credentials)
+    /// Looked up again at each call, so that renewed ones are found.
+    case found(CredentialProvider)
+
+    func credentials() throws(CredentialError) -> Credentials {
+      switch self {
+      case .fixed(let credentials): credentials
+      case .found(let provider): try provider.credentials()
+      }
+    }
+  }
+
+  /// nil where no region, and so no endpoint, is known: the stream can still be opened, unsigned.
+  var endpoint: URLParts?
+  var region: String?
+  var credentials: CredentialSource
+  var trust: TrustStore
+  var proxy: ProxySettings
+
+  /// The service that is embedded in this process.
+  init(_ agent: LocalAgent) throws(URLPartsError) {
+    endpoint = try URLParts(parsing: agent.endpoint)
+    region = agent.region
+    credentials = .fixed(agent.credentials)
+    trust = .certificates(pem: agent.authorityPEM)
+    proxy = .none
+  }
+
+  /// The user's account as options, environment and profile describe it; every part must be there.
+  init(
+    environment: Environment, profile name: String?, region regionFlag: String?, endpointURL: String?
+  ) throws(AccountError) {
+    let profile: Profile
+    do throws(CredentialError) {
+      profile = try Profile.load(environment: environment, name: name)
+    } catch {
+      throw .credentials(error)
+    }
+    do throws(EndpointError) {
+      let region = try Endpoint.region(flag: regionFlag, environment: environment, profile: profile)
+      self.region = region
+      endpoint = try Endpoint.url(
+        service: "ssm", region: region, flag: endpointURL, environment: environment, profile: profile)
+    } catch {
+      throw .endpoint(error)
+    }
+    credentials = .found(CredentialProvider(environment: environment, profile: name))
+    trust = TrustStore(environment: environment, caBundle: profile.caBundle)
+    proxy = ProxySettings(environment: environment)
+  }
+
+  /// What can be known of the account of a session that another program started: it needs none of it to
+  /// connect, except where the service wants the upgrade signed.
+  static func ofStartedSession(
+    environment: Environment, profile name: String?, region: String?, endpointURL: String? = nil
+  ) -> AWSAccount {
+    // Whatever is missing is missing: the token in the response opens the channel.
+    let profile = try? Profile.load(environment: environment, name: name)
+    var account = AWSAccount(
+      trust: TrustStore(environment: environment, caBundle: profile?.caBundle),
+      proxy: ProxySettings(environment: environment),
+      credentials: .found(CredentialProvider(environment: environment, profile: name)))
+    account.region = try? Endpoint.region(flag: region, environment: environment, profile: profile)
+    if let region = account.region {
+      // ECS passes its own endpoint, which knows no sessions (protocol §2.3).
+      let flag = endpointURL.flatMap { isForeign($0) ? nil : $0 }
+      account.endpoint = try? Endpoint.url(
+        service: "ssm", region: region, flag: flag, environment: environment, profile: profile)
+    }
+    return account
+  }
+
+  private init(trust: TrustStore, proxy: ProxySettings, credentials: CredentialSource) {
+    (self.trust, self.proxy, self.credentials) = (trust, proxy, credentials)
+  }
+
+  /// Whether an address of AWS's is that of another service than Systems Manager.
+  static func isForeign(_ endpointURL: String) -> Bool {
+    guard let host = try? URLParts(parsing: endpointURL).host else { return true }
+    return host.hasPrefix("ecs.") || host.hasPrefix("ecs-")
+  }
+
+  /// How to reach the session's stream.
+  func access() -> SessionLink.Access {
+    var access = SessionLink.Access(trust: trust, proxy: proxy, signing: nil)
+    // Without credentials the upgrade goes out unsigned, as the official client's does (protocol §3.2).
+    if let region, let credentials = try? credentials.credentials() {
+      access.signing = SessionLink.Access.Signing(credentials: credentials, region: region)
+    }
+    return access
+  }
+
+  /// The service's client; nil where its address is not known.
+  func client(timeouts: RecorderSettings.Timeouts) throws(TLSError) -> SSMClient? {
+    guard let endpoint, let region else { return nil }
+    let context = try TLSContext.client(trust: trust)
+    let transport = APITransport.network(
+      trust: context, proxy: proxy, limits: timeouts.connection, answer: timeouts.firstAnswer)
+    let source = credentials
+    return SSMClient(
+      endpoint: endpoint, region: region, transport: transport,
+      credentials: { () throws(CredentialError) in try source.credentials() })
+  }
+
+  /// Asks the service to end a session. It is a courtesy: an abandoned session ends by itself after 20 minutes.
+  func terminate(_ sessionID: String, timeouts: RecorderSettings.Timeouts) -> () -> Void {
+    {
+      var short = timeouts
+      short.step = min(timeouts.step, 3_000_000)
+      short.firstAnswer = min(timeouts.firstAnswer, 3_000_000)
+      try? client(timeouts: short)?.terminateSession(sessionID)
+    }
+  }
+}
+
+/// Why it is not known where to start a session.
+enum AccountError: Error, Equatable, CustomStringConvertible {
+  case credentials(CredentialError)
+  case endpoint(EndpointError)
+
+  var description: String {
+    switch self {
+    case .credentials(let error): "\(error)"
+    case .endpoint(let error): "\(error)"
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import Platform
+
+extension RecordedSession {
+  /// A session of `ssmrec` itself: words for the person go to standard error, the session alone to standard
+  /// output.
+  static func forClient(
+    response: StartSessionResponse, facts: SessionFacts, account: AWSAccount, settings: RecorderSettings,
+    arguments: Arguments, environment: Environment
+  ) -> RecordedSession {
+    let isQuiet = arguments.has("quiet")
+    return RecordedSession(
+      response: response, facts: facts, access: account.access(), settings: settings,
+      outputPath: arguments.text("output"), overwrites: arguments.has("overwrite"), policy: .client,
+      environment: environment, fallbackSize: SessionOptions.sizeWithoutTerminal,
+      announce: { if !isQuiet { StandardError.write($0) } },
+      complain: { StandardError.say($0) }, report: { StandardError.say("\($0)") },
+      saved: { if !isQuiet { StandardError.say("recorded in \($0.printable)") } },
+      terminate: account.terminate(response.sessionID, timeouts: settings.timeouts))
+  }
+}

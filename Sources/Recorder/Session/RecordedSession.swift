@@ -1,0 +1,140 @@
+import Format
+import Platform
+
+/// A session that StartSession has answered for: records it, runs it, and says how it ended.
+///
+/// Shared by `ssmrec start`, `ssmrec attach` and the plugin, which differ in where the answer came from and
+/// in which words they print where.
+struct RecordedSession {
+  var response: StartSessionResponse
+  var facts: SessionFacts
+  var access: SessionLink.Access
+  var settings: RecorderSettings
+  /// Where the recording goes: a path of the user's, or nil for the recordings folder.
+  var outputPath: String?
+  var overwrites = false
+  var policy: SessionLoop.SignalPolicy
+  var environment: Environment
+  /// The size told to the far end where there is no terminal.
+  var fallbackSize: WindowSize
+  /// Prints what is for the person: standard error for `ssmrec`, standard output for the plugin.
+  var announce: (String) -> Void
+  /// Says what went wrong with the recording, on standard error.
+  var complain: (String) -> Void
+  /// Says why the session failed, in the caller's way.
+  var report: (SessionError) -> Void
+  /// Says where the recording is, once it is finished.
+  var saved: (_ path: String) -> Void
+  /// Asks the service to end the session; failures are of no interest to anyone any more.
+  var terminate: () -> Void
+
+  /// How it ended, for the exit code.
+  enum Result: Equatable {
+    case ended(exitCode: Int32?)
+    case signaled(Signal)
+    case failed
+    case recordingFailed
+  }
+
+  /// Runs the session to its end.
+  func run(terminal: SessionTerminal) -> Result {
+    let time = SystemTime()
+    let size = terminal.size ?? fallbackSize
+    let recorder: SessionRecorder?
+    do throws(FormatError) {
+      recorder = try makeRecorder(size: size, time: time)
+    } catch {
+      guard settings.failPolicy == .bestEffort else {
+        terminate()
+        complain("no session without a recording (fail_policy strict): \(error)")
+        return .recordingFailed
+      }
+      complain("this session is not recorded: \(error)")
+      recorder = nil
+    }
+    announce(SessionTexts.starting(facts.sessionID))
+    do throws(SessionError) {
+      let link = try SessionLink(response: response, access: access, timeouts: settings.timeouts, time: time)
+      let loop = try SessionLoop(
+        terminal: terminal, link: link, recorder: recorder, policy: policy, fallbackSize: fallbackSize,
+        time: time, warn: complain)
+      let ending = try loop.run()
+      return finish(ending, exitCode: loop.exitCode, link: link, recorder: recorder, now: time.instant)
+    } catch {
+      return fail(error, recorder: recorder, now: time.instant)
+    }
+  }
+
+  private func finish(
+    _ ending: SessionLoop.Ending, exitCode: Int32?, link: SessionLink, recorder: SessionRecorder?,
+    now: Instant
+  ) -> Result {
+    do throws(FormatError) {
+      switch ending {
+      case .closed(let output):
+        let details = output.isEmpty ? [] : [JSON.Member("output", .string(output))]
+        try recorder?.close(.closed, state: "closed", details, now: now)
+        announce(SessionTexts.exiting(facts.sessionID, output: output))
+        if let recorder { saved(recorder.path) }
+        return .ended(exitCode: exitCode)
+      case .signaled(let signal):
+        let details = [JSON.Member("signal", .string("\(signal)"))]
+        try recorder?.close(.interrupted, state: "interrupted", details, now: now)
+        link.close()
+        terminate()
+        announce("\nSession ended by \(signal).\n")
+        if let recorder { saved(recorder.path) }
+        return .signaled(signal)
+      }
+    } catch {
+      complain("the recording could not be finished: \(error)")
+      return .recordingFailed
+    }
+  }
+
+  private func fail(_ error: SessionError, recorder: SessionRecorder?, now: Instant) -> Result {
+    report(error)
+    terminate()
+    if case .recording = error { return .recordingFailed }
+    do throws(FormatError) {
+      let details = [JSON.Member("cause", .string("\(error)"))]
+      try recorder?.close(.failed, state: "failed", details, now: now)
+    } catch {
+      complain("the recording could not be finished: \(error)")
+      return .recordingFailed
+    }
+    if let recorder { saved(recorder.path) }
+    return .failed
+  }
+
+  private func makeRecorder(size: WindowSize, time: SystemTime) throws(FormatError) -> SessionRecorder {
+    let (instant, timestamp) = (time.instant, time.timestamp)
+    let header = facts.header(size: size, started: timestamp, environment: environment)
+    let options = RecordingWriter.Options.live
+    let path: String
+    let writer: RecordingWriter
+    if let outputPath {
+      path = outputPath
+      writer = try RecordingWriter(
+        try openOutput(path), header: header, recording: .random(), started: timestamp, options: options)
+    } else {
+      let file = try settings.folder.newFile(
+        started: timestamp, target: facts.target, sessionID: facts.sessionID)
+      path = file.path
+      writer = try RecordingWriter(
+        file.takeDescriptor(), header: header, recording: .random(), started: timestamp, options: options)
+    }
+    return SessionRecorder(
+      writer: writer, path: path, started: instant, size: size, input: settings.input,
+      failPolicy: settings.failPolicy)
+  }
+
+  private func openOutput(_ path: String) throws(FormatError) -> Descriptor {
+    do throws(Errno) {
+      return try File.open(
+        path, for: overwrites ? .replacing(permissions: 0o600) : .creating(permissions: 0o600))
+    } catch {
+      throw .cannotCreate(path: path, error)
+    }
+  }
+}

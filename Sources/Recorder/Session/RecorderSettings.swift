@@ -1,0 +1,38 @@
+import Format
+import Platform
+
+/// The settings a recording needs, read and checked.
+struct RecorderSettings: Sendable {
+  /// How long the steps of a session may take, in microseconds.
+  struct Timeouts: Equatable, Sendable {
+    /// Each of: connecting, TLS, the answer to the upgrade, an API call.
+    var step: Int64
+    /// The agent's first handshake message or output.
+    var firstAnswer: Int64
+    /// Silence after which the link is probed.
+    var idlePing: Int64 = 60_000_000
+    /// Silence after a probe that counts as a dead link.
+    var pingAnswer: Int64 = 30_000_000
+
+    /// The limits of a connection that is being opened.
+    var connection: Connection.Limits {
+      Connection.Limits(perAddressMicroseconds: min(5_000_000, step), openMicroseconds: step)
+    }
+  }
+
+  var folder: RecordingFolder
+  var failPolicy: FailPolicy
+  var input: InputPolicy
+  var timeouts: Timeouts
+
+  init(environment: Environment, flags: [String: String]) throws(SettingsError) {
+    let settings = try ProductSettings.load(environment: environment, flags: flags)
+    folder = ProductSettings.folder(settings, environment: environment)
+    // Both are declared as choices with exactly these words, and have defaults.
+    failPolicy = settings.value("fail_policy").flatMap(FailPolicy.init) ?? .strict
+    input = settings.value("input").flatMap(InputPolicy.init) ?? .masked
+    let seconds = min(max(settings.number("timeout") ?? 15, 0.1), 3600)
+    let step = Int64(seconds * 1_000_000)
+    timeouts = Timeouts(step: step, firstAnswer: 2 * step)
+  }
+}

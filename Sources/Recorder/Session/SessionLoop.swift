@@ -1,0 +1,211 @@
+import Format
+import Platform
+
+/// One thread, one loop: the terminal on one side, the data channel on the other, the recorder between them.
+///
+/// Owns no protocol: `SessionLink` speaks it, `SessionTerminal` moves the person's bytes, `SessionRecorder`
+/// keeps what happened. The loop only waits, passes on and stops.
+final class SessionLoop {
+  /// How a session ended in order.
+  enum Ending: Equatable {
+    /// The service closed the channel; `output` is its message, empty for a normal end.
+    case closed(output: String)
+    /// A signal asked this program to end.
+    case signaled(Signal)
+  }
+
+  /// What the signals of a caller mean.
+  struct SignalPolicy {
+    /// Signals that end the session.
+    var ending: [Signal]
+    /// Signals that are typed into the session as a control character (protocol §8.1).
+    var typed: [Signal: UInt8]
+
+    /// `ssmrec`: a signal from outside ends the session.
+    static let client = SignalPolicy(ending: [.terminate, .hangup, .interrupt, .quit], typed: [:])
+    /// The plugin: the AWS CLI ignores these while it waits, so they are meant for the session.
+    static let plugin = SignalPolicy(
+      ending: [.terminate, .hangup], typed: [.interrupt: 0x03, .quit: 0x1C, .terminalStop: 0x1A])
+  }
+
+  private let terminal: SessionTerminal
+  private let link: SessionLink
+  private let recorder: SessionRecorder?
+  private let signals: SignalDescriptor
+  private let policy: SignalPolicy
+  private let time: SystemTime
+  private let fallbackSize: WindowSize
+  /// Told once, as soon as the recording has stopped under `best-effort`.
+  private let warn: (String) -> Void
+  private var reportedSize: WindowSize?
+  /// The session's exit status, where its type reports one.
+  private(set) var exitCode: Int32?
+
+  init(
+    terminal: SessionTerminal, link: SessionLink, recorder: SessionRecorder?, policy: SignalPolicy,
+    fallbackSize: WindowSize, time: SystemTime, warn: @escaping (String) -> Void
+  ) throws(SessionError) {
+    self.terminal = terminal
+    self.link = link
+    self.recorder = recorder
+    self.policy = policy
+    self.fallbackSize = fallbackSize
+    self.time = time
+    self.warn = warn
+    do throws(Errno) {
+      signals = try SignalDescriptor(policy.ending + Array(policy.typed.keys) + [.windowChange])
+    } catch {
+      throw .terminal(error)
+    }
+    Signal.pipe.ignore()
+    Signal.fileSizeLimit.ignore()
+  }
+
+  /// Runs the session to its end. The terminal has its settings back whatever happens.
+  func run() throws(SessionError) -> Ending {
+    defer { terminal.restore() }
+    while true {
+      if let ending = try turn() {
+        do throws(Errno) {
+          try terminal.drain(microseconds: 5_000_000, time: time)
+        } catch {
+          throw .terminal(error)
+        }
+        return ending
+      }
+    }
+  }
+
+  /// Waits once and passes on what is there.
+  private func turn() throws(SessionError) -> Ending? {
+    let wantsInput = link.wantsInput && !terminal.hasTypedAhead
+    var interests = terminal.interests(wantsInput: wantsInput)
+    interests.append(Poll.Interest(signals.descriptor.rawValue, [.readable]))
+    // While the terminal takes nothing, nothing more is fetched: the service waits, memory stays flat.
+    var connection = link.interest
+    if terminal.isFull { connection.readiness.remove(.readable) }
+    interests.append(connection)
+
+    let ready: [Poll.Readiness]
+    do throws(Errno) {
+      ready = try Poll.wait(interests, microseconds: timeout)
+    } catch {
+      throw .terminal(error)
+    }
+    let now = time.instant
+    if !ready[2].isEmpty, let ending = try takeSignals(now) { return ending }
+    if !ready[0].isEmpty || link.wantsInput && terminal.hasTypedAhead { try takeInput(now) }
+    let canRead = !terminal.isFull || ready[3].contains(.hangup) || ready[3].contains(.writable)
+    let ending = try takeHappenings(canRead ? ready[3] : [], now)
+    try record { recorder throws(FormatError) in try recorder.flush(now: now) }
+    do throws(Errno) {
+      try terminal.write()
+    } catch {
+      throw .terminal(error)
+    }
+    return ending
+  }
+
+  /// Microseconds until the next thing is due; nil where nothing is.
+  private var timeout: Int64? {
+    if link.wantsInput && terminal.hasTypedAhead { return 0 }
+    let due = [link.deadline, recorder?.flushDueAt].compactMap { $0 }.min()
+    return due.map { max(0, $0.microseconds(since: time.instant)) }
+  }
+
+  private func takeSignals(_ now: Instant) throws(SessionError) -> Ending? {
+    let received: [Signal]
+    do throws(Errno) {
+      received = try signals.read()
+    } catch {
+      throw .terminal(error)
+    }
+    for signal in received {
+      if signal == .windowChange {
+        try reportSize(now)
+      } else if let key = policy.typed[signal], link.wantsInput {
+        try type([key], now)
+      } else {
+        return .signaled(signal)
+      }
+    }
+    return nil
+  }
+
+  private func takeInput(_ now: Instant) throws(SessionError) {
+    let input: SessionTerminal.Input
+    do throws(Errno) {
+      input = try terminal.read()
+    } catch  where error == .inputOutput {
+      return  // the terminal is gone; SIGHUP says what to do about it
+    } catch {
+      throw .terminal(error)
+    }
+    if case .bytes(let bytes) = input { try type(bytes, now) }
+  }
+
+  private func type(_ bytes: [UInt8], _ now: Instant) throws(SessionError) {
+    try link.send(input: bytes, now: now)
+    try record { recorder throws(FormatError) in try recorder.input(bytes, now: now) }
+  }
+
+  private func takeHappenings(_ ready: Poll.Readiness, _ now: Instant) throws(SessionError) -> Ending? {
+    var output: [UInt8] = []
+    var ending: Ending?
+    for happening in try link.process(ready, now: now) {
+      switch happening {
+      case .started:
+        terminal.enterRawMode()
+        try reportSize(now)
+      case .output(let bytes):
+        // What came in one piece is one event: same moment, fewer lines.
+        output += bytes
+        terminal.show(bytes)
+      case .standardError(let bytes):
+        try flushOutput(&output, now)
+        terminal.show(bytes)
+        try record { recorder throws(FormatError) in try recorder.standardError(bytes, now: now) }
+      case .message(let text):
+        terminal.show(Array("\(text)\n".utf8))
+      case .exitCode(let code, let text):
+        try flushOutput(&output, now)
+        terminal.show(text)
+        exitCode = code
+        if let code { try record { recorder throws(FormatError) in try recorder.exit(code, now: now) } }
+      case .state(let name, let details):
+        try flushOutput(&output, now)
+        try record { recorder throws(FormatError) in try recorder.state(name, details, now: now) }
+      case .closed(let text):
+        ending = .closed(output: text)
+      }
+    }
+    try flushOutput(&output, now)
+    return ending
+  }
+
+  private func flushOutput(_ output: inout [UInt8], _ now: Instant) throws(SessionError) {
+    if output.isEmpty { return }
+    let bytes = output
+    output = []
+    try record { recorder throws(FormatError) in try recorder.output(bytes, now: now) }
+  }
+
+  /// Tells the far end and the recording the window's size, where it changed.
+  private func reportSize(_ now: Instant) throws(SessionError) {
+    let size = terminal.size ?? fallbackSize
+    guard link.isStarted, size != reportedSize else { return }
+    reportedSize = size
+    try link.send(size: size, now: now)
+    try record { recorder throws(FormatError) in try recorder.resize(size, now: now) }
+  }
+
+  private func record(_ body: (SessionRecorder) throws(FormatError) -> Void) throws(SessionError) {
+    guard let recorder else { return }
+    do throws(FormatError) {
+      try body(recorder)
+    } catch {
+      throw .recording(error)
+    }
+    if let warning = recorder.takeWarning() { warn(warning) }
+  }
+}

@@ -1,0 +1,113 @@
+import Format
+import Platform
+
+/// Turns what happens in a session into events of a recording, each with its time since the start.
+///
+/// A failure of the writer surfaces at once: thrown under the `strict` policy, otherwise reported once by
+/// `takeWarning()` while the session goes on unrecorded.
+final class SessionRecorder {
+  let path: String
+  private let writer: RecordingWriter
+  private let started: Instant
+  private let inputPolicy: InputPolicy
+  private let failPolicy: FailPolicy
+  private var size: WindowSize
+  private var withheldBytes = 0
+  private var failure: FormatError?
+  private var warning: String?
+  private var isClosed = false
+
+  init(
+    writer: RecordingWriter, path: String, started: Instant, size: WindowSize, input: InputPolicy,
+    failPolicy: FailPolicy
+  ) {
+    self.writer = writer
+    self.path = path
+    self.started = started
+    self.size = size
+    inputPolicy = input
+    self.failPolicy = failPolicy
+  }
+
+  /// When `flush(now:)` must be called next; nil while nothing waits.
+  var flushDueAt: Instant? {
+    guard failure == nil, !isClosed, let due = writer.flushDueAt else { return nil }
+    return started.advanced(byMicroseconds: due)
+  }
+
+  /// The warning of a recording that has just stopped, once.
+  func takeWarning() -> String? {
+    defer { warning = nil }
+    return warning
+  }
+
+  func output(_ bytes: [UInt8], now: Instant) throws(FormatError) { try append(.output, bytes, now) }
+
+  func standardError(_ bytes: [UInt8], now: Instant) throws(FormatError) {
+    try append(.standardError, bytes, now)
+  }
+
+  func input(_ bytes: [UInt8], now: Instant) throws(FormatError) {
+    switch inputPolicy {
+    case .full: try append(.input, bytes, now)
+    case .masked: withheldBytes += bytes.count
+    case .none: break
+    }
+  }
+
+  func resize(_ size: WindowSize, now: Instant) throws(FormatError) {
+    if size == self.size { return }
+    self.size = size
+    try append(.resize, Array(size.description.utf8), now)
+  }
+
+  func exit(_ code: Int32, now: Instant) throws(FormatError) {
+    try append(.exit, Array(String(code).utf8), now)
+  }
+
+  /// A change of the session's state as a JSON object, for example `{"state":"closed"}`.
+  func state(_ name: String, _ details: [JSON.Member] = [], now: Instant) throws(FormatError) {
+    try append(.state, JSON.object([JSON.Member("state", .string(name))] + details).encoded(), now)
+  }
+
+  /// Puts on the disk what the writer holds back, when it is due.
+  func flush(now: Instant) throws(FormatError) {
+    guard let due = flushDueAt, due <= now else { return }
+    let at = microseconds(now)
+    try attempt { () throws(FormatError) in try writer.flush(at: at) }
+  }
+
+  /// Ends the recording with a last state event. Later calls do nothing.
+  func close(
+    _ reason: EndReason, state name: String, _ details: [JSON.Member] = [], now: Instant
+  ) throws(FormatError) {
+    guard failure == nil, !isClosed else { return }
+    if withheldBytes > 0 {
+      // Rounded up to tens: the length of a password must not show.
+      let rounded = (withheldBytes + 9) / 10 * 10
+      try state("withheld", [JSON.Member("input_bytes_about", JSON(rounded))], now: now)
+    }
+    try state(name, details, now: now)
+    isClosed = true
+    let at = microseconds(now)
+    try attempt { () throws(FormatError) in _ = try writer.close(reason, at: at) }
+  }
+
+  private func microseconds(_ now: Instant) -> Int64 { max(0, now.microseconds(since: started)) }
+
+  private func append(_ code: Event.Code, _ bytes: [UInt8], _ now: Instant) throws(FormatError) {
+    guard failure == nil, !isClosed else { return }
+    let event = Event(microseconds: microseconds(now), code: code, bytes: bytes)
+    try attempt { () throws(FormatError) in try writer.append(event) }
+  }
+
+  private func attempt(_ body: () throws(FormatError) -> Void) throws(FormatError) {
+    do throws(FormatError) {
+      try body()
+    } catch {
+      failure = error
+      if failPolicy == .strict { throw error }
+      warning = "this session is no longer recorded: \(error)"
+    }
+  }
+}

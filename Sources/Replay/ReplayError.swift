@@ -1,0 +1,40 @@
+import Format
+import Platform
+
+/// Why a command of ssmplay cannot do its work.
+enum ReplayError: Error, Equatable, CustomStringConvertible {
+  case recording(FormatError)
+  case moment(MomentError)
+  case pattern(PatternError)
+  case settings(SettingsError)
+  /// Neither a file nor the session id of a recording in the folder.
+  case noSuchRecording(String, folder: String)
+  case outputExists(String)
+  case cannotWrite(path: String, Errno)
+  case cannotRead(path: String, Errno)
+  case system(String, Errno)
+  /// The first word names no file, but resembles a subcommand.
+  case mistypedSubcommand(String, String)
+  /// The moments of a range are in the wrong order.
+  case emptyRange(from: String, until: String)
+
+  var description: String {
+    switch self {
+    case .recording(let error): error.description
+    case .moment(let error): error.description
+    case .pattern(let error): error.description
+    case .settings(let error): error.description
+    case .noSuchRecording(let name, let folder):
+      "\(name.printable): no such file, and no recording in \(folder.printable) has a session id that begins so; "
+        + "'ssmplay ls' lists them"
+    case .outputExists(let path):
+      "\(path.printable) exists; give another name with -o, or --overwrite to replace it"
+    case .cannotWrite(let path, let error): "\(path.printable): cannot be written: \(error)"
+    case .cannotRead(let path, let error): "\(path.printable): cannot be read: \(error)"
+    case .system(let what, let error): "\(what): \(error)"
+    case .mistypedSubcommand(let name, let subcommand):
+      "\(name.printable): no such file; did you mean the subcommand \(subcommand)?"
+    case .emptyRange(let from, let until): "\(from) is not before \(until)"
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Platform
+
+/// The gateway in Python beside the checkout, with its own agent; both end with the value.
+final class ForeignGateway {
+  let http: String
+  let target: String
+  private let gateway: ProgramRun
+
+  /// What it has printed, for messages of failing tests.
+  var log: String { gateway.allText }
+
+  /// Starts it; afterwards the workspace's programs have its credentials and trust its certificates.
+  init(in workspace: Workspace) throws {
+    let folder = workspace.path("gateway")
+    gateway = try ProgramRun.start(
+      workspace.invocation(
+        Peer.boto3.path, [Peer.gateway.path, "--run-dir", folder, "--agent", "builtin", "--pace-ms", "0"]))
+    try gateway.wait(for: "READY")
+    let ready = try JSON(parsing: try File.read(folder + "/ready.json"))
+    http = ready["http"]?.string ?? ""
+    target = ready["target"]?.string ?? ""
+    for variable in ready["env"]?.members ?? [] {
+      workspace.environment.variables[variable.name] = variable.value.string
+    }
+  }
+
+  deinit { gateway.end(with: .terminate) }
+}

@@ -1,0 +1,104 @@
+import Platform
+import Testing
+
+@testable import Format
+
+/// Real recordings that nobody here made (`../shared/corpus` beside the package, with a manifest of facts).
+@Suite struct CorpusTests {
+  static let folder: String? = {
+    let package = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
+      separator: "/")
+    let candidates = [
+      Environment.current.nonEmpty("SSMCAST_CORPUS"), package + "/../shared/corpus", "/work/shared/corpus",
+    ]
+    return candidates.compactMap { $0 }.first { File.exists($0 + "/manifest.json") }
+  }()
+
+  static let isAbsent: Comment =
+    "the corpus is not here: put it at ../shared/corpus or name it in SSMCAST_CORPUS"
+
+  struct Entry {
+    let path: String
+    let json: JSON
+    var format: String { json["format"]?.string ?? "" }
+    var isAsciicast: Bool { format.hasPrefix("asciicast") }
+  }
+
+  static func entries() throws -> [Entry] {
+    guard let folder else { return [] }
+    let manifest = try JSON(parsing: try File.read(folder + "/manifest.json"))
+    return (manifest.array ?? []).compactMap { json in
+      json["file"]?.string.map { Entry(path: folder + "/" + $0, json: json) }
+    }
+  }
+
+  @Test(.enabled(if: folder != nil, isAbsent))
+  func everyAsciicastReadsWithTheRightEvents() throws {
+    for entry in try Self.entries() where entry.isAsciicast {
+      let reader = try RecordingReader(path: entry.path)
+      var counts: [String: Int] = [:]
+      var last: Int64 = 0
+      while let event = try reader.nextEvent() {
+        counts[event.code.description, default: 0] += 1
+        #expect(event.microseconds >= last)
+        last = event.microseconds
+      }
+      let expected = entry.json["by_code"]?.members ?? []
+      for member in expected {
+        #expect(counts[member.name] == member.value.integer.map { Int($0) }, "\(entry.path) \(member.name)")
+      }
+      #expect(counts.count == expected.count, "\(entry.path)")
+      #expect(entry.json["version"]?.integer == Int64(reader.asciicastVersion), "\(entry.path)")
+      let deviations = entry.json["deviations"]
+      let duration = entry.json["duration"]?.double ?? 0
+      if duration > 0 {
+        #expect(abs(Double(last) / 1e6 - duration) < 0.000_01, "\(entry.path): \(last) \(duration)")
+      }
+      let isOdd = deviations?["bad-json-line"] != nil || deviations?["non-monotonic-time"] != nil
+      #expect(reader.findings.isEmpty != isOdd, "\(entry.path): \(reader.findings)")
+    }
+  }
+
+  @Test(.enabled(if: folder != nil, isAbsent))
+  func whatIsNoAsciicastIsRefusedWithFileLineAndCause() throws {
+    for entry in try Self.entries() where !entry.isAsciicast {
+      do {
+        _ = try RecordingReader(path: entry.path)
+        Issue.record("\(entry.path) was taken for a recording")
+      } catch {
+        guard case .notARecording(let name, let line, _) = error else {
+          Issue.record("\(entry.path): \(error)")
+          continue
+        }
+        #expect(name == entry.path && line == 1)
+      }
+    }
+  }
+
+  @Test(.enabled(if: folder != nil, isAbsent))
+  func anImportGivesTheSameEventsBack() throws {
+    let folder = try File.makeTemporaryDirectory(prefix: "ssmcast-import-")
+    defer { try? File.removeTree(folder) }
+    for (number, entry) in try Self.entries().enumerated() where entry.isAsciicast {
+      if (entry.json["bytes"]?.integer ?? 0) > 250_000 { continue }  // slow without optimization
+      let path = "\(folder)/\(number).cast.gz"
+      let importer = try Importer(path: entry.path)
+      #expect(importer.header.session?["source"]?["sha256"]?.string == entry.json["sha256"]?.string)
+      let outcome = try importer.write(
+        to: try File.open(path, for: .creating(permissions: 0o600)), recording: .random())
+      let source = try RecordingReader(path: entry.path)
+      let copy = try RecordingReader(path: path)
+      #expect(copy.container == .sealed)
+      #expect(copy.summary == outcome.summary)
+      while let event = try source.nextEvent() {
+        let again = try copy.nextEvent()
+        if again != event {
+          Issue.record("\(entry.path): \(event) became \(String(describing: again))")
+          break
+        }
+      }
+      #expect(try copy.nextEvent() == nil)
+      #expect(copy.findings == [])
+    }
+  }
+}
