@@ -54,11 +54,6 @@ struct ServiceError: Error, Equatable, Sendable {
     status >= 500 || status == 429 || Self.throttling.contains(type) || type == "RequestTimeout"
   }
 
-  /// Whether the same request may succeed with fresh credentials.
-  var isAboutCredentials: Bool {
-    ["ExpiredTokenException", "ExpiredToken", "RequestExpired", "UnrecognizedClientException"].contains(type)
-  }
-
   private static let throttling: Set<String> = [
     "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException",
     "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "SlowDown",
