@@ -11,6 +11,7 @@ public struct CalendarDate: Equatable, Sendable {
   /// 0 to 999,999.
   public var microsecond: Int
 
+  /// A date from its fields, which are not checked.
   public init(
     year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, microsecond: Int = 0
   ) {

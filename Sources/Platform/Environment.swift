@@ -4,6 +4,7 @@ import Glibc
 public struct Environment: Sendable, Equatable {
   public var variables: [String: String]
 
+  /// Variables by name.
   public init(_ variables: [String: String]) { self.variables = variables }
 
   /// The value of a variable; nil where it is not set.

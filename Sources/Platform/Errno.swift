@@ -6,6 +6,7 @@ import Glibc
 public struct Errno: Error, RawRepresentable, Hashable, Sendable, CustomStringConvertible {
   public let rawValue: Int32
 
+  /// The error of a number from errno(3).
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
   /// The number the last failed call of this thread left behind.

@@ -3,6 +3,7 @@ import Glibc
 
 /// What the file system says of one path (stat(2)).
 public struct FileStatus: Equatable, Sendable {
+  /// What a path names.
   public enum Kind: Equatable, Sendable { case regular, directory, symbolicLink, other }
   public var kind: Kind
   /// Bytes.
@@ -18,6 +19,7 @@ public struct FileStatus: Equatable, Sendable {
 
 /// Opening, naming and removing files and folders.
 public enum File {
+  /// What a file is opened for, and what happens where it is there or missing.
   public enum Access: Sendable {
     case reading
     /// Create, and fail with `.fileExists` where the name is taken. Symbolic links are not followed.

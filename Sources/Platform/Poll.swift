@@ -2,8 +2,10 @@ import Glibc
 
 /// Waiting for descriptors (poll(2)). Regular files are always ready, which epoll(7) would refuse.
 public enum Poll {
+  /// What a descriptor is ready for, or watched for.
   public struct Readiness: OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
+    /// Any union of the values below.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     public static let readable = Readiness(rawValue: 1)
     public static let writable = Readiness(rawValue: 2)
@@ -16,6 +18,7 @@ public enum Poll {
     public var descriptor: Int32
     public var readiness: Readiness
 
+    /// Watches a descriptor, which must stay open meanwhile, for `readiness`.
     public init(_ descriptor: Int32, _ readiness: Readiness) {
       self.descriptor = descriptor
       self.readiness = readiness

@@ -4,6 +4,7 @@ import Glibc
 /// A signal by its POSIX name.
 public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
   public let rawValue: Int32
+  /// The signal of a number from signal(7).
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
   public static let hangup = Signal(rawValue: SIGHUP)
@@ -71,6 +72,7 @@ public struct SignalDescriptor: ~Copyable, Sendable {
   public let descriptor: Descriptor
   private let signals: [Signal]
 
+  /// Blocks the signals and opens a descriptor they are read from.
   public init(_ signals: [Signal]) throws(Errno) {
     var set = sigset_t()
     sigemptyset(&set)

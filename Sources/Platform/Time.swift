@@ -4,8 +4,10 @@ import Glibc
 public struct Instant: Hashable, Comparable, Sendable {
   public var microseconds: Int64
 
+  /// The moment so long after the clock's start.
   public init(microseconds: Int64) { self.microseconds = microseconds }
 
+  /// Whether `left` comes first.
   public static func < (left: Instant, right: Instant) -> Bool { left.microseconds < right.microseconds }
 
   /// The moment `microseconds` later.
@@ -21,8 +23,10 @@ public struct Instant: Hashable, Comparable, Sendable {
 public struct Timestamp: Hashable, Comparable, Sendable {
   public var microseconds: Int64
 
+  /// The moment so long after 1970, before it where negative.
   public init(microseconds: Int64) { self.microseconds = microseconds }
 
+  /// Whether `left` comes first.
   public static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 
   /// Whole seconds since 1970, rounded down.
@@ -37,6 +41,7 @@ public protocol TimeSource {
 
 /// The machine's clocks (clock_gettime(2)).
 public struct SystemTime: TimeSource, Sendable {
+  /// The clocks of this machine.
   public init() {}
 
   public var instant: Instant { Instant(microseconds: Self.read(CLOCK_MONOTONIC)) }
@@ -54,6 +59,7 @@ public final class ManualTime: TimeSource {
   public private(set) var instant: Instant
   public private(set) var timestamp: Timestamp
 
+  /// A clock that shows these moments until it is moved.
   public init(instant: Instant = Instant(microseconds: 0), timestamp: Timestamp) {
     self.instant = instant
     self.timestamp = timestamp

@@ -13,6 +13,8 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
   case cannotWrite(path: String, Errno)
   case cannotRead(path: String, Errno)
   case system(String, Errno)
+  /// The first word names no file, but resembles a subcommand.
+  case mistypedSubcommand(String, String)
   /// The moments of a range are in the wrong order.
   case emptyRange(from: String, until: String)
 
@@ -30,6 +32,8 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
     case .cannotWrite(let path, let error): "\(path.printable): cannot be written: \(error)"
     case .cannotRead(let path, let error): "\(path.printable): cannot be read: \(error)"
     case .system(let what, let error): "\(what): \(error)"
+    case .mistypedSubcommand(let name, let subcommand):
+      "\(name.printable): no such file; did you mean the subcommand \(subcommand)?"
     case .emptyRange(let from, let until): "\(from) is not before \(until)"
     }
   }

@@ -17,18 +17,17 @@ struct AWSCommandLineTests {
 
   @Test func startSessionGivesARecordedShellOnATerminal() throws {
     let run = try TerminalRun(workspace.invocation(Peer.aws.path, arguments()), columns: 90, rows: 28)
-    let before = try run.settings()
     try run.wait(for: "Starting session with SessionId: ")
     try run.enter("echo size $(stty size) mark-$((40+2))")
     try run.wait(for: "size 28 90 mark-42")
     // The CLI ignores interrupts while the plugin runs: they belong to the far end.
-    try run.enter("sleep 100")
+    try run.enter("sh -c 'echo asleep-$((1+1)); exec sleep 100'")
+    try run.wait(for: "asleep-2")
     try run.type("\u{03}")
     try run.enter("echo alive-$((1+2)); exit")
     try run.wait(for: "alive-3")
     try run.wait(for: "Exiting session with sessionId: ")
     #expect(try run.waitForEnd() == .exited(0))
-    _ = before
     let recording = try workspace.onlyRecording()
     #expect(recording.text("o").contains("size 28 90 mark-42"))
     #expect(recording.header["ssm"]?["target"]?.string == "local")

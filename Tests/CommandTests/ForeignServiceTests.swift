@@ -36,7 +36,8 @@ struct ForeignServiceTests {
       "ssmrec",
       [
         "start", "-q", "--return", "--target", target, "--endpoint-url", http, "--document-name",
-        "AWS-StartNonInteractiveCommand", "--parameters", #"{"command":["echo out; echo err >&2; exit 7"]}"#,
+        "AWS-StartNonInteractiveCommand", "--parameters",
+        #"{"command":["sh -c 'echo out; echo err >&2; exit 7'"],"separateOutputStream":["True"]}"#,
       ])
     #expect(run.status == .exited(7), "\(run.allText)\n\(gateway.log)")
     #expect(run.text.contains("out") && run.text.contains("err"))

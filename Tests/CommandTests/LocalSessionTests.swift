@@ -56,24 +56,28 @@ import Testing
     ]
     for (index, (policy, isKept)) in cases.enumerated() {
       let path = workspace.path("\(index).cast.gz")
-      let run = try workspace.run(
-        "ssmrec", ["start", "--target", "local", "-q", "-o", path] + policy,
-        input: "stty -echo\nread -r secret; stty echo; echo got-${#secret}\nhunter2\nexit\n")
+      let run = try ProgramRun.start(
+        workspace.invocation("ssmrec", ["start", "--target", "local", "-q", "-o", path] + policy))
+      try run.type("read -rs -p asking-$((1+1)) secret; echo got-${#secret}\n")
+      try run.wait(for: "asking-2")
+      try run.type("hunter2\n")
+      try run.wait(for: "got-7")
+      try run.type("exit\n")
+      try run.waitForEnd()
       #expect(run.status == .exited(0), "\(run.allText)")
       let recording = try Recording(path, in: workspace)
       #expect(recording.text("i").contains("hunter2") == isKept, "for \(policy)")
     }
   }
 
-  @Test func returnGivesTheCommandsStatus() throws {
+  @Test func aCommandDocumentRunsItsCommandAlone() throws {
     let request = [
-      "start", "--target", "local", "-q", "--document-name", "AWS-StartNonInteractiveCommand", "--parameters",
-      #"{"command":["echo out; echo err >&2; exit 7"]}"#,
+      "start", "--target", "local", "-q", "--document-name", "AWS-StartInteractiveCommand", "--parameters",
     ]
-    let plain = try workspace.run("ssmrec", request)
-    #expect(plain.status == .exited(0), "\(plain.allText)")
-    #expect(plain.text.contains("out") && plain.text.contains("err"))
-    #expect(try workspace.run("ssmrec", request + ["--return"]).status == .exited(7))
+    for parameters in [#"{"command":["echo mark-$((40+2)); exit 7"]}"#, "command=echo mark-$((40+2))"] {
+      let run = try workspace.run("ssmrec", request + [parameters])
+      #expect(run.status == .exited(0) && run.text.contains("mark-42"), "\(run.allText)")
+    }
   }
 
   @Test func outputIsNotReplacedUnasked() throws {

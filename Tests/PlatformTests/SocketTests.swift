@@ -58,6 +58,23 @@ import Testing
     #expect(throws: Errno.addressInUse) { _ = try Socket.listen(at: bound) }
   }
 
+  @Test func sendingToAGoneEndIsAnErrorAndNoSignal() async {
+    await #expect(processExitsWith: .success) {
+      let pair = try DescriptorPair.sockets()
+      let end = try pair.first.duplicate()
+      guard try Socket.send([1, 2, 3], from: 1, to: end) == .wrote(2) else { Exit.now(1) }
+      let block = [UInt8](repeating: 0, count: 1 << 16)
+      while case .wrote = try Socket.send(block, to: end) {}
+      close(pair)
+      do throws(Errno) {
+        _ = try Socket.send(block, to: end)
+        Exit.now(2)
+      } catch {
+        Exit.now(error == .brokenPipe ? 0 : 3)
+      }
+    }
+  }
+
   @Test func namesWithoutAddressAreSaid() {
     let error = #expect(throws: Socket.ResolutionError.self) {
       try Socket.resolve("no such host.invalid", port: 1)
@@ -75,3 +92,6 @@ import Testing
     #expect(unnamed.host == "?" && unnamed.port == 0 && !unnamed.isLoopback)
   }
 }
+
+/// Ends the life of both ends here.
+private func close(_ pair: consuming DescriptorPair) {}

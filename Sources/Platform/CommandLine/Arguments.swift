@@ -7,6 +7,7 @@ public struct Arguments: Sendable, Equatable {
     /// nil for a flag.
     public let value: String?
 
+    /// An option with its value.
     public init(_ option: String, _ value: String? = nil) { (self.option, self.value) = (option, value) }
   }
 

@@ -5,6 +5,7 @@ public struct Example: Sendable, Equatable {
   /// What it does, one sentence.
   public let explanation: String
 
+  /// A command line and what it does.
   public init(_ command: String, _ explanation: String) {
     (self.command, self.explanation) = (command, explanation)
   }
@@ -21,13 +22,15 @@ public struct Command: Sendable {
     /// Written as `discussion` is.
     public let text: String
 
+    /// A part of help with its heading, which has no colon.
     public init(_ title: String, _ text: String) { (self.title, self.text) = (title, text) }
   }
 
   public let name: String
-  /// One line, without a full stop.
+  /// One line, without a full stop; help begins it with a capital letter.
   public let summary: String
-  /// Paragraphs, with empty lines between them. Lines that begin with a space are not wrapped (tables).
+  /// Paragraphs, with empty lines between them. Lines run together unless they begin with a space: those are
+  /// kept as they are (tables, lists).
   public let discussion: String
   public let options: [Option]
   public let positionals: [Positional]
@@ -39,6 +42,7 @@ public struct Command: Sendable {
   /// Does the work and returns the exit code; nil where only the subcommands do something.
   public let run: (@Sendable (Arguments) -> Int32)?
 
+  /// Declares a command; the parameters are the properties of the same names.
   public init(
     _ name: String, summary: String, discussion: String = "", options: [Option] = [],
     positionals: [Positional] = [], examples: [Example] = [], subcommands: [Command] = [],

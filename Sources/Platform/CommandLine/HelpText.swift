@@ -21,11 +21,11 @@ struct HelpText {
 
   var text: String {
     let command = scope.command
-    var parts: [[String]] = [layout.prose(command.summary + ".")]
+    var parts: [[String]] = [layout.prose(command.summary.capitalized + ".")]
     parts.append(usage)
     if isLong, !command.discussion.isEmpty { parts.append(layout.prose(command.discussion)) }
     parts.append(table("Arguments", command.positionals.map { ($0.name, $0.helpWithChoices) }))
-    parts.append(table("Subcommands", scope.visibleSubcommands.map { ($0.name, $0.summary) }))
+    parts.append(table("Subcommands", scope.visibleSubcommands.map { ($0.name, $0.summary.capitalized) }))
     for group in scope.optionGroups {
       parts.append(table(group.title, group.options.map { ($0.label, isLong ? $0.longHelp : $0.shortHelp) }))
     }

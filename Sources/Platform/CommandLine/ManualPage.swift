@@ -42,7 +42,7 @@ struct ManualPage {
   private func subcommand(_ scope: Scope) -> [String] {
     let command = scope.command
     var lines = [".SS \(Self.quoted(scope.names.dropFirst().joined(separator: " ")))"]
-    lines += synopsis(scope) + [".PP", Self.escaped(command.summary + ".")]
+    lines += synopsis(scope) + [".PP", Self.escaped(command.summary.capitalized + ".")]
     if !command.discussion.isEmpty { lines += [".PP"] + prose(command.discussion) }
     lines += positionals(scope, heading: nil)
     lines += options(scope, heading: nil)

@@ -32,6 +32,7 @@ public struct Option: Sendable {
   /// The heading help lists it under; nil: "Options".
   public let group: String?
 
+  /// Declares an option; the parameters are the properties of the same names.
   public init(
     _ long: String, short: Character? = nil, _ value: Value? = nil, help: String, repeats: Bool = false,
     hidden: Bool = false, group: String? = nil
@@ -61,6 +62,7 @@ public struct Positional: Sendable {
   public let arity: Arity
   public let value: Kind
 
+  /// Declares a place; the parameters are the properties of the same names.
   public init(_ name: String, help: String, arity: Arity = .one, value: Kind = .text) {
     (self.name, self.help, self.arity, self.value) = (name, help, arity, value)
   }

@@ -96,6 +96,9 @@ extension Option {
 }
 
 extension String {
+  /// With a capital letter at the start.
+  var capitalized: String { prefix(1).uppercased() + dropFirst() }
+
   fileprivate var splitAtFirstLine: (first: String, rest: String) {
     guard let end = firstIndex(of: "\n") else { return (self, "") }
     return (String(self[..<end]), String(self[index(after: end)...]))

@@ -1,5 +1,6 @@
 /// Why the words after a program's name cannot be used.
 public struct UsageError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong, with the words it is wrong in.
   public enum Problem: Equatable, Sendable {
     case unknownOption(String, nearest: String?)
     case ambiguousOption(String, candidates: [String])

@@ -22,6 +22,7 @@ public enum ColorPolicy: String, Sendable, CaseIterable {
 public struct Style: Sendable, Equatable {
   public let isOn: Bool
 
+  /// A style that is on or off, whatever the terminal.
   public init(isOn: Bool) { self.isOn = isOn }
 
   /// The style for what is written to a descriptor, by policy, environment, and whether it is a terminal.
@@ -31,13 +32,21 @@ public struct Style: Sendable, Equatable {
     isOn = policy.isOn(isTerminal: Terminal.isTerminal(descriptor), environment: environment)
   }
 
+  /// `text` bold.
   public func bold(_ text: String) -> String { wrap("1", text) }
+  /// `text` dim.
   public func dim(_ text: String) -> String { wrap("2", text) }
+  /// `text` underlined.
   public func underlined(_ text: String) -> String { wrap("4", text) }
+  /// `text` in red.
   public func red(_ text: String) -> String { wrap("31", text) }
+  /// `text` in green.
   public func green(_ text: String) -> String { wrap("32", text) }
+  /// `text` in yellow.
   public func yellow(_ text: String) -> String { wrap("33", text) }
+  /// `text` in magenta.
   public func magenta(_ text: String) -> String { wrap("35", text) }
+  /// `text` in cyan.
   public func cyan(_ text: String) -> String { wrap("36", text) }
   /// As grep marks what it found.
   public func match(_ text: String) -> String { wrap("1;31", text) }

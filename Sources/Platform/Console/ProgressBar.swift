@@ -9,12 +9,14 @@ public struct ProgressText: Sendable, Equatable {
   /// Since the start.
   public var elapsedMicroseconds: Int64
 
+  /// What is counted.
   public enum Unit: Sendable, Equatable {
     case bytes
     /// Things with a name for many of them, for example "recordings".
     case items(String)
   }
 
+  /// Where the work stands; the parameters are the properties of the same names.
   public init(_ label: String, done: Int64, total: Int64?, unit: Unit, elapsedMicroseconds: Int64) {
     (self.label, self.done, self.total, self.unit) = (label, done, total, unit)
     self.elapsedMicroseconds = elapsedMicroseconds

@@ -7,6 +7,7 @@ public final class StandardOutput {
   /// The exit code after the reader went away: 128 and SIGPIPE.
   public static let closedPipeExitCode: Int32 = 141
 
+  /// Whether what is written still arrives.
   public enum State: Equatable, Sendable {
     case open
     /// The reader is gone.

@@ -1,5 +1,6 @@
 /// Why a text is no JSON, and where.
 public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong with the text.
   public enum Problem: Equatable, Sendable {
     case unexpectedEnd
     case unexpectedByte(UInt8)
@@ -45,6 +46,7 @@ extension JSON {
     if parser.position < bytes.count { throw parser.error(.trailingBytes) }
   }
 
+  /// Reads one JSON value from text, with nothing but white space around it.
   public init(parsing text: String) throws(JSONError) { try self.init(parsing: Array(text.utf8)) }
 }
 

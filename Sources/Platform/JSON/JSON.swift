@@ -15,6 +15,7 @@ public enum JSON: Equatable, Sendable {
   public struct Member: Equatable, Sendable {
     public var name: String
     public var value: JSON
+    /// A name and its value.
     public init(_ name: String, _ value: JSON) {
       self.name = name
       self.value = value
@@ -52,15 +53,22 @@ extension JSON {
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
+  /// A string from a literal, as in `let value: JSON = "text"`.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// A number from a literal.
   public init(integerLiteral value: Int64) { self = .number(String(value)) }
+  /// True or false from a literal.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// Null from `nil`.
   public init(nilLiteral: ()) { self = .null }
+  /// An array from a literal.
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  /// An object from a literal, in its order.
   public init(dictionaryLiteral elements: (String, JSON)...) {
     self = .object(elements.map { Member($0.0, $0.1) })
   }
 
+  /// A whole number.
   public init(_ value: some BinaryInteger) { self = .number(String(value)) }
 
   /// A string, or null where there is none.

@@ -1,5 +1,6 @@
 /// One setting a program knows.
 public struct SettingDeclaration: Sendable, Equatable {
+  /// What values a setting takes.
   public enum Kind: Sendable, Equatable {
     case text
     /// A path; `~/` at its start is the user's home folder.
@@ -17,6 +18,7 @@ public struct SettingDeclaration: Sendable, Equatable {
   public let defaultValue: String?
   public let help: String
 
+  /// Declares a setting; `help` is one line without a full stop.
   public init(_ name: String, _ kind: Kind = .text, default defaultValue: String? = nil, help: String) {
     (self.name, self.kind, self.defaultValue, self.help) = (name, kind, defaultValue, help)
   }

@@ -27,6 +27,7 @@ public struct ProgramInvocation: Sendable, Equatable {
   /// nil for this process's own.
   public var workingDirectory: String?
 
+  /// A program with all it is started with.
   public init(
     _ program: String, arguments: [String] = [], name: String? = nil, environment: Environment,
     workingDirectory: String? = nil
@@ -67,6 +68,7 @@ public struct ChildProcess: ~Copyable, Sendable {
     public var input: Int32?
     public var output: Int32?
     public var error: Int32?
+    /// Descriptors stay this process's own: the child gets copies.
     public init(input: Int32?, output: Int32?, error: Int32?) {
       (self.input, self.output, self.error) = (input, output, error)
     }

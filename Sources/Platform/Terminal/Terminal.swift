@@ -6,6 +6,7 @@ public struct WindowSize: Hashable, Sendable, CustomStringConvertible {
   public var columns: Int
   public var rows: Int
 
+  /// A size, not checked.
   public init(columns: Int, rows: Int) {
     self.columns = columns
     self.rows = rows

@@ -56,6 +56,8 @@ enum AgentRun {
 }
 
 /// The files by which others find the service: the ready file, and the certificate it names.
+///
+/// Only this user can read them: the ready file holds the key where that was made for this run.
 struct ReadyFiles {
   let authorityPath: String
   private let readyFile: String?

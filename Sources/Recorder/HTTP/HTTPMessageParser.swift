@@ -26,6 +26,8 @@ struct HTTPMessageParser<Message: HTTPMessage> {
   private var input: HTTPInput
   private var stage = Stage.startLine
   private var failure: HTTPError?
+  /// Whether a 1xx came and the answer proper has not begun.
+  private var isAnswerDue = false
   /// Empty lines skipped before a request (RFC 9112 §2.2).
   private var emptyLineCount = 0
 
@@ -50,7 +52,7 @@ struct HTTPMessageParser<Message: HTTPMessage> {
   mutating func finish() throws(HTTPError) -> Message? {
     try remembering { (parser) throws(HTTPError) in
       if let message = try parser.read(isAtEnd: true) { return message }
-      if case .startLine = parser.stage, parser.input.isEmpty { return nil }
+      if case .startLine = parser.stage, parser.input.isEmpty, !parser.isAnswerDue { return nil }
       throw .closedMidMessage
     }
   }
@@ -103,7 +105,8 @@ struct HTTPMessageParser<Message: HTTPMessage> {
           stage = .body(message, reader)
           return nil
         }
-        if message.isInterim { continue }  // 1xx: the answer proper follows (RFC 9110 §15.2)
+        isAnswerDue = message.isInterim
+        if isAnswerDue { continue }  // 1xx: the answer proper follows (RFC 9110 §15.2)
         return message
       }
     }

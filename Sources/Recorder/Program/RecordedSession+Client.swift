@@ -9,11 +9,13 @@ extension RecordedSession {
   ) -> RecordedSession {
     let isQuiet = arguments.has("quiet")
     return RecordedSession(
-      response: response, facts: facts, access: account.access(), settings: settings,
+      response: response, facts: facts, access: account.access(to: response, timeouts: settings.timeouts),
+      settings: settings,
       outputPath: arguments.text("output"), overwrites: arguments.has("overwrite"), policy: .client,
       environment: environment, fallbackSize: SessionOptions.sizeWithoutTerminal,
       announce: { if !isQuiet { StandardError.write($0) } },
       complain: { StandardError.say($0) }, report: { StandardError.say("\($0)") },
+      saved: { if !isQuiet { StandardError.say("recorded in \($0.printable)") } },
       terminate: account.terminate(response.sessionID, timeouts: settings.timeouts))
   }
 }

@@ -25,10 +25,10 @@ public enum RecorderProgram {
       Command.Section(
         "Exit status",
         """
-        0    the session ended in order
-        1    the session could not be started, or was lost
-        2    the command line is wrong
-        70   the recording failed (fail_policy strict: no session without a recording)
+          0    the session ended in order
+          1    the session could not be started, or was lost
+          2    the command line is wrong
+          70   the recording failed (fail_policy strict: no session without a recording)
         """)
     ])
 }

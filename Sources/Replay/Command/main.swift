@@ -1,1 +1,4 @@
-print("")
+import Platform
+import Replay
+
+endProcess(ReplayProgram.run(Array(CommandLine.arguments.dropFirst())))

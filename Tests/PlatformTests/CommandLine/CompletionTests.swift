@@ -47,6 +47,49 @@ import Testing
     }
   }
 
+  /// What a person sees who types at a bash that has read the script.
+  @Test func anInteractiveBashCompletesWhatIsTyped() throws {
+    let folders = (Environment.current["PATH"] ?? "").split(separator: ":")
+    guard folders.contains(where: { File.isExecutable("\($0)/bash") }) else {
+      return print("bash is not installed: its completions are not checked")
+    }
+    try ToolRun.withFile(program.generated(.bash)) { path in
+      var environment = Environment.current
+      environment.variables.merge(["PS1": "ready> ", "TERM": "dumb", "INPUTRC": "/dev/null"]) { $1 }
+      let bash = ProgramInvocation("bash", arguments: ["--norc", "-i"], environment: environment)
+      let process = try ChildProcess.spawn(bash, onTerminalOfSize: WindowSize(columns: 200, rows: 24))
+      var seen = ""
+      func wait(for text: String) throws {
+        while !seen.contains(text) {
+          let ready = try Poll.wait(
+            [Poll.Interest(process.terminal.rawValue, .readable)], microseconds: 30_000_000)
+          guard ready != [[]], case .bytes(let bytes) = try process.terminal.read(upTo: 4096) else {
+            Issue.record("no \(text) in \(seen.printable)")
+            return
+          }
+          seen += String(decoding: bytes, as: UTF8.self)
+        }
+        seen = ""
+      }
+      try wait(for: "ready> ")
+      try process.terminal.writeAll(Array("source \(path) && echo sour''ced\n".utf8))
+      try wait(for: "sourced\r\nready> ")
+      for (typed, completed) in [
+        ("sample gre\t", "sample grep "), ("sample grep --ign\t", "sample grep --ignore-case "),
+        ("sample grep --in=ti\t", "sample grep --in=title "),
+        ("sample --color ne\t", "sample --color never "),
+        ("sample remote list /et\t", "sample remote list /etc/"),
+        ("sample \(path.dropLast(2))\t", "sample \(path) "),
+      ] {
+        try process.terminal.writeAll(Array(typed.utf8))
+        try wait(for: completed)
+        try process.terminal.writeAll([0x15])  // Ctrl-U takes the line away
+      }
+      try process.terminal.writeAll(Array("exit\n".utf8))
+      #expect(try process.child.waitForExit() == .exited(0))
+    }
+  }
+
   @Test(arguments: [("bash", BuiltIn.Generated.bash), ("zsh", .zsh), ("fish", .fish)])
   func shellsReadTheirScripts(shell: String, kind: BuiltIn.Generated) throws {
     try ToolRun.withFile(program.generated(kind)) { path in

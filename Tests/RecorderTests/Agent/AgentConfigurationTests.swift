@@ -62,7 +62,7 @@ import Testing
   @Test func theReadyFileNamesEverythingAndGoesAway() throws {
     let folder = try File.makeTemporaryDirectory(prefix: "agent-test-")
     defer { try? File.removeTree(folder) }  // left behind at worst
-    let configuration = configuration()
+    var configuration = configuration()
     let listener = try AgentListener(configuration, now: SystemTime().timestamp)
     let path = folder + "/ready.json"
     let files = try ReadyFiles(listener, configuration, readyFile: path)
@@ -73,9 +73,14 @@ import Testing
     #expect(ready["pid"]?.integer == Int64(Host.processID))
     let authority = try #require(ready["ca"]?.string)
     #expect(try File.read(authority) == listener.authorityPEM)
-    #expect(!String(decoding: try File.read(path), as: UTF8.self).contains("hush"))
+    #expect(ready["secret_access_key"] == "it's hush")
+    #expect(try File.status(path).permissions == 0o600)
     files.remove()
     #expect(try File.names(in: folder).isEmpty)
+    configuration.publishesAccessKey = false
+    let quiet = try ReadyFiles(listener, configuration, readyFile: path)
+    #expect(!String(decoding: try File.read(path), as: UTF8.self).contains("hush"))
+    quiet.remove()
     let nowhere = folder + "/missing/ready.json"
     let missing = AgentError.cannotWrite(path: nowhere + ".ca.pem", .noSuchFile)
     #expect(throws: missing) { try ReadyFiles(listener, configuration, readyFile: nowhere) }

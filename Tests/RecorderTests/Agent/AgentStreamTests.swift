@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func requestsAndMessagesAreReadInAnyPortions() throws {
-    var client = WebSocket(role: .client, random: SeededRandom(seed: 3))
+    var client = WebSocket(role: .client, random: SeededRandom(3))
     client.send(text: Array("hello".utf8))
     client.send(binary: [1, 2, 3])
     let bytes = Self.request + Self.request + Self.upgrade + client.takeOutgoing()
@@ -114,8 +114,8 @@ import Testing
   }
 
   @Test func damagedAndRandomBytesNeverCrash() {
-    var random = SeededRandom(seed: 11)
-    var client = WebSocket(role: .client, random: SeededRandom(seed: 3))
+    var random = SeededRandom(11)
+    var client = WebSocket(role: .client, random: SeededRandom(3))
     client.send(text: Array("hello".utf8))
     let whole = Self.upgrade + client.takeOutgoing()
     for index in whole.indices {

@@ -90,6 +90,20 @@ import Testing
         == [.input([1], MessageOrigin(sequenceNumber: 0, createdMilliseconds: 1000))])
   }
 
+  @Test func noFlippedBitAndNoPrefixCrashes() {
+    let original = Self.input(0, .size, WindowSize(columns: 80, rows: 24).payload)
+    for index in original.indices {
+      for bit in 0..<8 {
+        var bytes = original
+        bytes[index] ^= 1 << bit
+        var channel = Self.channel()
+        #expect(channel.receive(bytes, now: Self.start).count <= 1)
+      }
+      var channel = Self.channel()
+      #expect(channel.receive(Array(original.prefix(index)), now: Self.start).count == 1)
+    }
+  }
+
   @Test func roomReturnsWithTheAcknowledgements() throws {
     var channel = Self.channel(limits: SendWindow.Limits(byteCount: 1000))
     channel.send(output: [UInt8](repeating: 1, count: 1000), now: Self.start)

@@ -77,11 +77,13 @@ private struct LocalRun {
     try keys.second.writeAll(Array(typing.utf8))
     let session = RecordedSession(
       response: response, facts: facts,
-      access: SessionLink.Access(trust: .certificates(pem: agent.authorityPEM), proxy: .none, signing: nil),
+      access: SessionLink.Access(
+        tls: try TLSContext.client(trust: .certificates(pem: agent.authorityPEM)), proxy: .none,
+        signing: { nil }),
       settings: settings, outputPath: outputPath, policy: .plugin, environment: environment,
       fallbackSize: WindowSize(columns: 80, rows: 24), announce: { _ in },
       complain: { log.complaints.append($0) }, report: { log.complaints.append("\($0)") },
-      terminate: { log.terminated = true })
+      saved: { _ in }, terminate: { log.terminated = true })
     let terminal = SessionTerminal(input: try keys.first.duplicate(), output: screen)
     result = session.run(terminal: terminal)
     shownBytes = try File.read(folder + "/screen")

@@ -25,7 +25,8 @@ import Testing
       try TLSEngine(client: context, host: "localhost")
     }
     try File.write(
-      Array("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".utf8), to: path, permissions: 0o600)
+      Array("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".utf8), to: path,
+      permissions: 0o600)
     #expect(throws: TLSError.badTrustStore(name: path, reason: "a certificate in it is damaged")) {
       try TLSEngine(client: context, host: "localhost")
     }
@@ -44,7 +45,9 @@ import Testing
       try TLSContext.server(mixed)
     }
     let empty = ServerIdentity(certificateChainPEM: [], privateKeyPEM: other.privateKeyPEM)
-    #expect(throws: TLSError.badIdentity(reason: "there is no PEM certificate")) { try TLSContext.server(empty) }
+    #expect(throws: TLSError.badIdentity(reason: "there is no PEM certificate")) {
+      try TLSContext.server(empty)
+    }
     let keyless = ServerIdentity(certificateChainPEM: other.certificateChainPEM, privateKeyPEM: [0x41])
     #expect(throws: TLSError.badIdentity(reason: "there is no readable private key")) {
       try TLSContext.server(keyless)

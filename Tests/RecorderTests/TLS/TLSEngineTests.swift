@@ -99,7 +99,9 @@ import Testing
 
   @Test func plainHTTPAndOtherGarbageAreNoTLS() throws {
     let context = try TLSContext.client(trust: .certificates(pem: TLSPair.authority.certificatePEM))
-    for garbage in ["HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "220 mail ESMTP ready\r\n"] {
+    for garbage in [
+      "HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "220 mail ESMTP ready\r\n",
+    ] {
       let client = try TLSEngine(client: context, host: "localhost")
       #expect(throws: TLSError.notTLS) { try client.receive(Array(garbage.utf8)) }
     }

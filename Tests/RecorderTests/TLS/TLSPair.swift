@@ -5,9 +5,10 @@ import Platform
 /// A client's and a server's engine, joined by what a test does with the bytes between them.
 struct TLSPair {
   static let now = SystemTime().timestamp
-  /// One for all tests: making keys takes time. Immutable after its creation.
-  nonisolated(unsafe) static let authority = try! CertificateAuthority(now: now)  // a library that works makes one
-  static let identity = try! authority.issue(now: now)  // likewise
+  /// One for all tests: making keys takes time. Immutable after its creation. Without a working
+  /// library all tests here fail, so this may too.
+  nonisolated(unsafe) static let authority = try! CertificateAuthority(now: now)
+  static let identity = try! authority.issue(now: now)
 
   let client: TLSEngine
   let server: TLSEngine

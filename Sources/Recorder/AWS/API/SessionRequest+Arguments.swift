@@ -2,7 +2,7 @@ import Platform
 
 extension SessionRequest {
   /// How the options read files; a parameter so that tests need none.
-  typealias FileReading = (_ path: String) throws(Errno) -> [UInt8]
+  typealias FileReading = @Sendable (_ path: String) throws(Errno) -> [UInt8]
 
   /// Most bytes of a file that an option names.
   static let fileLimit = 4 << 20

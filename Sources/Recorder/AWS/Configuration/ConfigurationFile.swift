@@ -1,8 +1,8 @@
 /// One of AWS's two shared files, `~/.aws/config` or `~/.aws/credentials`, as the AWS CLI reads them.
 ///
 /// Sections in brackets, `name = value` or `name: value` with names in any letter case, comments on lines of
-/// their own that begin with `#` or `;`. Indented lines belong to the line before: after an empty value they
-/// are settings of their own, one level deep. Of what occurs twice the later wins.
+/// their own that begin with `#` or `;`. Lines indented deeper belong to the one before: after an empty value
+/// they are settings of their own, one level deep. Of what occurs twice the later wins.
 struct ConfigurationFile: Equatable, Sendable {
   /// A section's settings; names in lower case.
   struct Section: Equatable, Sendable {
@@ -30,17 +30,22 @@ struct ConfigurationFile: Equatable, Sendable {
   init(parsing bytes: [UInt8]) throws(ParsingError) {
     var current: String?
     var name: String?
+    /// Blanks before the setting that further lines may belong to.
+    var indentation = 0
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
-      let isIndented = line.first.map(ASCII.isBlank) ?? false
       let content = ASCII.trimmed(line.last == 0x0D ? line.dropLast() : line)
       guard let first = content.first, first != UInt8(ascii: "#"), first != UInt8(ascii: ";") else {
         continue
       }
-      if isIndented, let current, let name {
+      let blankCount = content.startIndex - line.startIndex
+      if blankCount > indentation, let current, let name {
         continueValue(of: name, in: current, with: content)
-      } else if first == UInt8(ascii: "["), let end = content.lastIndex(of: UInt8(ascii: "]")) {
+        continue
+      }
+      indentation = blankCount
+      if first == UInt8(ascii: "["), let end = content.lastIndex(of: UInt8(ascii: "]")) {
         let title = Self.text(content[(content.startIndex + 1)..<end])
         sections[title] = sections[title] ?? Section()
         (current, name) = (title, nil)
@@ -74,8 +79,8 @@ struct ConfigurationFile: Equatable, Sendable {
     String(decoding: ASCII.trimmed(bytes), as: UTF8.self)
   }
 
-  /// The section of a given kind and name, as `~/.aws/config` has them: `[profile x]`, `[services x]`, with or
-  /// without quotes round the name.
+  /// The section of a given kind and name, as `~/.aws/config` has them: `[profile x]`, `[services x]`, with
+  /// or without quotes round the name.
   func section(_ kind: String, _ name: String) -> Section? {
     sections[sections.keys.sorted().first { Self.names($0, kind, name) } ?? ""]
   }

@@ -1,21 +1,21 @@
 /// Turns a pattern's tree into a program, from its end to its start, so that every step knows its successor.
 struct Compiler {
-  private var program = Program()
+  private var program = PatternProgram()
   private var automata: [ScalarSet: UTF8Automaton] = [:]
   private let tooLarge: PatternError
 
   private init(pattern: String) { tooLarge = PatternError(.tooLarge, pattern: pattern, column: 1) }
 
   /// - Throws: `.tooLarge` as soon as the program passes its limit.
-  static func compile(_ syntax: Syntax, pattern: String) throws(PatternError) -> Program {
+  static func compile(_ syntax: Syntax, pattern: String) throws(PatternError) -> PatternProgram {
     var compiler = Compiler(pattern: pattern)
     let match = try compiler.add(.match)
     compiler.program.start = try compiler.add(syntax, before: match)
     return compiler.program
   }
 
-  private mutating func add(_ instruction: Program.Instruction) throws(PatternError) -> Int32 {
-    if program.instructions.count + program.edges.count >= Program.instructionLimit { throw tooLarge }
+  private mutating func add(_ instruction: PatternProgram.Instruction) throws(PatternError) -> Int32 {
+    if program.instructions.count + program.edges.count >= PatternProgram.instructionLimit { throw tooLarge }
     program.instructions.append(instruction)
     return Int32(program.instructions.count - 1)
   }

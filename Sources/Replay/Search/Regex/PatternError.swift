@@ -67,7 +67,7 @@ public struct PatternError: Error, Equatable, CustomStringConvertible {
       "\(name) not supported: every search here runs in linear time, which rules some constructs out"
     case .tooDeep: "groups are nested deeper than \(SyntaxParser.depthLimit)"
     case .tooLarge:
-      "the pattern grows to more than \(Program.instructionLimit) steps; make its repeats smaller"
+      "the pattern grows to more than \(PatternProgram.instructionLimit) steps; make its repeats smaller"
     }
   }
 }

@@ -29,13 +29,13 @@ struct PikeVM {
     }
   }
 
-  private let program: Program
+  private let program: PatternProgram
   private let firstBytes: [Bool]?
   private var current: Threads
   private var next: Threads
   private var stack: [Int32] = []
 
-  init(_ program: Program) {
+  init(_ program: PatternProgram) {
     self.program = program
     firstBytes = program.firstBytes()
     current = Threads(count: program.instructions.count)
@@ -108,7 +108,7 @@ struct PikeVM {
 
   /// Adds `step` and all that can be reached from it without reading a byte.
   private static func follow(
-    _ program: Program, _ step: Int32, start: Int, _ text: Span<UInt8>, _ position: Int,
+    _ program: PatternProgram, _ step: Int32, start: Int, _ text: Span<UInt8>, _ position: Int,
     into threads: inout Threads, _ stack: inout [Int32]
   ) {
     stack.append(step)

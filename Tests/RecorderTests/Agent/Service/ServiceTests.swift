@@ -6,7 +6,7 @@ import Testing
 /// A service that gives the same ids and tokens each time.
 struct TestService {
   var service: Service
-  var random = SeededRandom(seed: 1)
+  var random = SeededRandom(1)
   var now = CalendarDate(year: 2026, month: 11, day: 21, hour: 6).timestamp
 
   init() {
@@ -24,20 +24,6 @@ struct TestService {
       _ = try service.perform(operation, Array(body.utf8), at: now, using: &random)
       return nil
     } catch { return error }
-  }
-}
-
-/// SplitMix64: the same numbers for the same seed.
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
 

@@ -1,5 +1,5 @@
 /// A compiled pattern: steps of a nondeterministic automaton over bytes (Thompson's construction).
-struct Program: Sendable {
+struct PatternProgram: Sendable {
   /// Patterns that compile to more steps than this are refused: time for each byte grows with the steps.
   static let instructionLimit = 1 << 18
 

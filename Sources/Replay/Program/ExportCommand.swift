@@ -1,0 +1,107 @@
+import Format
+import Platform
+
+/// `ssmplay export`
+enum ExportCommand {
+  static func command(_ environment: Environment) -> Command {
+    Command(
+      "export", summary: "Write a recording in another format",
+      discussion: """
+        v2 and v3 are asciicasts (asciinema 2 plays v2), raw is the exact output after a sequence that sets the size, \
+        txt is the text line by line, with corrections applied and without escape sequences. Without --to the name \
+        after -o decides: .cast is v2, .raw is raw, .txt is txt.
+
+        With --from the part begins with the picture of that moment: earlier output comes at once. What a format cannot \
+        hold is told on standard error.
+        """,
+      options: [
+        Option("to", .choice(Exporter.Format.allCases.map(\.rawValue)), help: "Format"),
+        Option("output", short: "o", .file("OUT"), help: "File to write (default: standard output)"),
+        Option("from", .text("TIME"), help: "Begin at this moment"),
+        Option("until", .text("TIME"), help: "End at this moment"),
+        Option("overwrite", help: "Replace OUT if it exists"),
+      ],
+      positionals: [
+        Positional("FILE", help: "A recording, a session id or its beginning, or -", value: .file)
+      ],
+      examples: [
+        Example("ssmplay export demo.cast.gz -o demo.cast", "For asciinema 2."),
+        Example("ssmplay export --to txt demo.cast.gz | less", "Read it as text."),
+        Example(
+          "ssmplay export --to v3 --from 1:20 --until marker:done demo.cast.gz -o part.cast", "A part."),
+      ],
+      run: { arguments in export(arguments, environment) })
+  }
+
+  private static func export(_ arguments: Arguments, _ environment: Environment) -> Int32 {
+    guard let format = format(arguments) else {
+      return arguments.refuse("--to is missing, and the output's name does not tell (.cast, .raw, .txt do)")
+    }
+    return arguments.perform { () throws(ReplayError) in
+      let workplace = try Workplace(environment)
+      let place = Place(arguments.positionals[0], exists: File.exists)
+      let reader = try workplace.open(place.name)
+      let from = try arguments.moment("from") ?? place.moment
+      let until = try arguments.moment("until")
+      let scale = try workplace.scale(for: [from, until], of: reader, name: place.name)
+      let part = Conversion.Part(start: try scale.place(from) ?? 0, end: try scale.place(until))
+      if let end = part.end, end < part.start {
+        throw .emptyRange(from: TimeText.clock(part.start), until: TimeText.clock(end))
+      }
+      return try export(reader, format, part, arguments, workplace)
+    }
+  }
+
+  private static func format(_ arguments: Arguments) -> Exporter.Format? {
+    if let name = arguments.text("to") { return Exporter.Format(rawValue: name) }
+    guard let output = arguments.text("output") else { return nil }
+    let suffixes: [(String, Exporter.Format)] = [(".cast", .v2), (".txt", .txt), (".raw", .raw)]
+    return suffixes.first { output.hasSuffix($0.0) }?.1
+  }
+
+  private static func export(
+    _ reader: RecordingReader, _ format: Exporter.Format, _ part: Conversion.Part, _ arguments: Arguments,
+    _ workplace: Workplace
+  ) throws(ReplayError) -> Int32 {
+    var file: OutputFile?
+    if let path = arguments.text("output"), path != "-" {
+      file = try OutputFile(path, overwrites: arguments.has("overwrite"))
+    }
+    let output = StandardOutput()
+    let progress = ProgressBar(
+      "Exporting", unit: .bytes, time: workplace.time, environment: workplace.environment,
+      isActive: file != nil)
+    func write(_ bytes: [UInt8]) throws(ReplayError) -> Bool {
+      progress.update(reader.byteOffset, of: reader.byteCount)
+      guard let file else { return output.write(bytes) }
+      try file.write(bytes)
+      return true
+    }
+    let losses = try convert(reader, format, part, write)
+    progress.finish()
+    try file?.keep()
+    FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
+    if let words = losses.words(format) { StandardError.say(words) }
+    return output.finish(0)
+  }
+
+  private static func convert(
+    _ reader: RecordingReader, _ format: Exporter.Format, _ part: Conversion.Part,
+    _ write: ([UInt8]) throws(ReplayError) -> Bool
+  ) throws(ReplayError) -> Conversion.Losses {
+    var bytes: [UInt8] = []
+    var conversion = Conversion(format, part, reader.header, into: &bytes)
+    while true {
+      let event: Event?
+      do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
+      guard let event, conversion.append(event, into: &bytes) else { break }
+      if bytes.count >= 1 << 16 {
+        guard try write(bytes) else { break }
+        bytes.removeAll(keepingCapacity: true)
+      }
+    }
+    let losses = conversion.finish(into: &bytes)
+    _ = try write(bytes)
+    return losses
+  }
+}
