@@ -47,6 +47,8 @@ struct MemberAssembler {
   private var lastMember: [UInt8] = []
   private var isClosing = false
   private(set) var isClosed = false
+  /// Members with events that are finished.
+  var sealedMemberCount: Int { table.entries.count }
   private let limits: Limits
   private var nextCheck: Int
   private(set) var steps: [FileStep] = []
