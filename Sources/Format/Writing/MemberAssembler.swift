@@ -47,6 +47,8 @@ struct MemberAssembler {
   var lastMember: [UInt8] = []
   var isClosing = false
   private(set) var isClosed = false
+  /// Members with events that are finished.
+  var sealedMemberCount: Int { table.entries.count }
   let limits: Limits
   var nextCheck: Int
   var steps: [FileStep] = []
