@@ -30,26 +30,28 @@ struct MemberAssembler {
   let options: RecordingWriter.Options
 
   private var encoder: LineEncoder
-  private var governor: LevelGovernor
-  private let compressor = MemberCompressor()
+  var governor: LevelGovernor
+  let compressor = MemberCompressor()
   /// Terminal size now.
   private var size: WindowSize
-  private var open: OpenMember?
-  private var table = MemberTable()
-  private var eventCount = 0
-  private var outputByteCount: Int64 = 0
+  var open: OpenMember?
+  var table = MemberTable()
+  var eventCount = 0
+  var outputByteCount: Int64 = 0
   /// Time of the last event.
-  private var microseconds: Int64 = 0
-  private var synchronizedAt: Int64 = 0
+  var microseconds: Int64 = 0
+  var synchronizedAt: Int64 = 0
   /// Bytes in whole members.
-  private(set) var sealedByteCount: Int64 = 0
+  var sealedByteCount: Int64 = 0
   private var chain = Seal.zeroChain
-  private var lastMember: [UInt8] = []
-  private var isClosing = false
+  var lastMember: [UInt8] = []
+  var isClosing = false
   private(set) var isClosed = false
-  private let limits: Limits
-  private var nextCheck: Int
-  private(set) var steps: [FileStep] = []
+  /// Members with events that are finished.
+  var sealedMemberCount: Int { table.entries.count }
+  let limits: Limits
+  var nextCheck: Int
+  var steps: [FileStep] = []
 
   init(
     header: Header, recording: RecordingID, started: Timestamp, options: RecordingWriter.Options,
@@ -166,150 +168,12 @@ struct MemberAssembler {
   }
 
   /// The chain goes on over the last member and the fields of the next.
-  private mutating func extendChain(with seal: inout Seal) {
+  mutating func extendChain(with seal: inout Seal) {
     let hash = SHA256()
     hash.update(chain)
     hash.update(lastMember)
     hash.update(seal.fields)
     chain = hash.finish()
     seal.chain = chain
-  }
-
-  /// Writes the text that waits, so that a reader or a crash sees it.
-  private mutating func flushOpenMember() {
-    guard open != nil else { return }
-    let waiting = open!.text.count - open!.flushedTextCount
-    steps.append(.append(open!.flush(level: governor.level(for: waiting))))  // checked above
-  }
-
-  /// Closes a member whose text is long, unless it compresses so well that a new member would cost too much.
-  private mutating func closeIfLargeEnough(mayRewrite: () -> Bool) {
-    guard let member = open else { return }
-    let mayGoOn = member.text.count < limits.textLimit
-    if !member.isFlushed {
-      let (deflated, isBest) = compact(member.text)
-      if mayGoOn, isBest, deflated.count < limits.compressedFloor {
-        nextCheck = min(limits.textLimit, nextCheck * 2)
-      } else {
-        open = nil
-        appendWhole(member, deflated)
-      }
-      return
-    }
-    if member.flushedTextCount < member.text.count / 2 { flushOpenMember() }
-    if mayGoOn, open?.estimatedByteCount ?? 0 < limits.compressedFloor {
-      nextCheck = min(limits.textLimit, nextCheck * 2)
-    } else {
-      closeMember(mayRewrite: mayRewrite)
-    }
-  }
-
-  private mutating func closeMember(mayRewrite: () -> Bool) {
-    guard var member = open else { return }
-    open = nil
-    if !member.isFlushed {
-      appendWhole(member, compact(member.text).deflated)
-      return
-    }
-    if member.waitsSince != nil {
-      let waiting = member.text.count - member.flushedTextCount
-      steps.append(.append(member.flush(level: governor.level(for: waiting))))
-    }
-    rewrite(&member, mayRewrite: mayRewrite)
-    synchronizeNowAndThen()
-  }
-
-  /// Writes a member of which nothing is on the disk yet.
-  private mutating func appendWhole(_ member: OpenMember, _ deflated: [UInt8]) {
-    let bytes = member.encoded(deflated)
-    steps.append(.append(bytes))
-    finish(member, bytes: bytes)
-    synchronizeNowAndThen()
-  }
-
-  private mutating func synchronizeNowAndThen() {
-    guard options.flushInterval < .max, microseconds - synchronizedAt >= Self.synchronizeInterval else {
-      return
-    }
-    synchronizedAt = microseconds
-    steps.append(.synchronize)
-  }
-
-  /// Replaces a member that was flushed in between by its compact form, or ends its stream as it is.
-  private mutating func rewrite(_ member: inout OpenMember, mayRewrite: () -> Bool) {
-    if governor.spend(member.text.count), mayRewrite() {
-      let bytes = member.encoded(
-        compressor.smallest(member.text, attempts: 1 + extraAttempts(member.text.count)))
-      if bytes.count < member.fileByteCount {
-        steps.append(.append(bytes))
-        steps.append(.overwrite(bytes, at: sealedByteCount))
-        steps.append(.synchronize)
-        steps.append(.truncate(to: sealedByteCount + Int64(bytes.count)))
-        synchronizedAt = microseconds
-        finish(member, bytes: bytes)
-        return
-      }
-    }
-    steps.append(.append(member.finishStream()))
-    finish(member, bytes: member.streamBytes)
-  }
-
-  /// A text as small as the governor allows, and whether that is as small as it gets.
-  private mutating func compact(_ text: [UInt8]) -> (deflated: [UInt8], isBest: Bool) {
-    let level = governor.level(for: text.count)
-    if level < 9 { return (compressor.deflate(text, level: level), false) }
-    return (compressor.smallest(text, attempts: 1 + extraAttempts(text.count)), true)
-  }
-
-  /// How many more settings there is time for.
-  private mutating func extraAttempts(_ byteCount: Int) -> Int {
-    // Later members of a long import repeat what won in the first ones.
-    if options.compressesFully, table.entries.count > 1 { return 0 }
-    var count = 0
-    while count + 1 < MemberCompressor.settingCount,
-      isClosing ? governor.spend(byteCount) : governor.spendSurplus(byteCount)
-    {
-      count += 1
-    }
-    return count
-  }
-
-  private mutating func finish(_ member: OpenMember, bytes: [UInt8]) {
-    lastMember = bytes
-    sealedByteCount += Int64(bytes.count)
-    eventCount += member.eventCount
-    outputByteCount += member.outputByteCount
-    table.entries.append(
-      MemberTable.Entry(
-        byteCount: bytes.count, microseconds: member.microseconds, textByteCount: member.text.count,
-        eventCount: member.eventCount, outputByteCount: member.outputByteCount))
-  }
-
-  // MARK: - The end
-
-  private mutating func appendEnd(_ summary: RecordingSummary) {
-    var tableByteCount: Int64 = 0
-    if table.entries.count > MemberTable.entriesInEnd {
-      for start in stride(from: 0, to: table.entries.count, by: MemberTable.entriesInMember) {
-        let end = min(start + MemberTable.entriesInMember, table.entries.count)
-        let entries = Array(table.entries[start..<end])
-        tableByteCount += appendEmptyMember(.table(Seal.Table(entries: entries)))
-      }
-    }
-    let isShort = table.entries.count > 1 && tableByteCount == 0
-    let end = Seal.End(
-      memberCount: table.entries.count, microseconds: summary.microseconds, eventCount: summary.eventCount,
-      outputByteCount: summary.outputByteCount, reason: summary.reason,
-      entries: isShort ? table.entries : [], tableByteCount: tableByteCount)
-    _ = appendEmptyMember(.end(end))
-  }
-
-  private mutating func appendEmptyMember(_ contents: Seal.Contents) -> Int64 {
-    var seal = Seal(contents: contents)
-    extendChain(with: &seal)
-    lastMember = GzipHeader.encode(seal: seal.encoded) + GzipTrailer.emptyBody
-    sealedByteCount += Int64(lastMember.count)
-    steps.append(.append(lastMember))
-    return Int64(lastMember.count)
   }
 }
