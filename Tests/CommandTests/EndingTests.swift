@@ -57,8 +57,10 @@ import Testing
     try run.wait(for: "^C")
     try run.enter("echo alive-$((1+2))")
     try run.wait(for: "alive-3")
-    // Only at its prompt does the shell take Ctrl-D for the end: before that, readline has not set its terminal yet.
-    try run.wait(for: "2004h")
+    // The shell takes an end of input only where it asks for input.
+    try run.enter("PS1=asking-for-input-")
+    try run.wait(for: "asking-for-input-")  // what was typed, and then the prompt
+    try run.wait(for: "asking-for-input-")
     try run.type("\u{04}")
     try run.wait(for: "ended with 0")
   }
