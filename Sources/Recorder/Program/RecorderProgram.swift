@@ -1,3 +1,4 @@
+import Format
 import Platform
 
 /// The program `ssmrec`: captures sessions.

@@ -42,8 +42,6 @@ public enum ReplayProgram {
           GrepCommand.command(environment), ExportCommand.command(environment),
           ImportCommand.command(environment),
         ]),
-      version: version, defaultSubcommand: "play")
+      version: ProductVersion.text, defaultSubcommand: "play")
   }
-
-  static let version = "0.1.0"
 }
