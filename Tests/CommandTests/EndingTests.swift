@@ -54,8 +54,11 @@ import Testing
     try run.enter("sh -c 'echo ready-$((1+1)); exec sleep 100'")
     try run.wait(for: "ready-2")
     try run.type("\u{03}")
+    try run.wait(for: "^C")
     try run.enter("echo alive-$((1+2))")
     try run.wait(for: "alive-3")
+    // Only at its prompt does the shell take Ctrl-D for the end: before that, readline has not set its terminal yet.
+    try run.wait(for: "2004h")
     try run.type("\u{04}")
     try run.wait(for: "ended with 0")
   }

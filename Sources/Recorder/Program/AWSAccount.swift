@@ -112,7 +112,9 @@ struct AWSAccount {
       })
     // A presigned stream belongs to whoever signed it, and so does resuming it.
     let isPresigned = (try? URLParts(parsing: session.streamURL).isPresigned) ?? false
-    if endpoint != nil, !isPresigned {
+    if let endpoint, !isPresigned {
+      // A service of this machine that is gone does not come back.
+      if endpoint.isLoopback { access.resumeLimit = timeouts.step }
       access.resume = { account.resume(session, timeouts: timeouts, interruptedBy: $0) }
     }
     return access
@@ -127,8 +129,14 @@ struct AWSAccount {
     do throws(APIError) {
       return try client.resumeSession(session).map { .token($0) } ?? .over
     } catch {
-      if case .service(_, let answer) = error, answer.type == "DoesNotExistException" { return .over }
-      return .failed(cause: "\(error)")
+      switch error {
+      case .service(_, let answer) where answer.type == "DoesNotExistException": return .over
+      // Credentials that have expired may be renewed meanwhile, in another window.
+      case .service(_, let answer) where answer.isRetryable || answer.isAboutCredentials:
+        return .failed(cause: "\(error)")
+      case .credentials, .connection: return .failed(cause: "\(error)")
+      case .service, .badAnswer: return .refused(cause: "\(error)")
+      }
     }
   }
 

@@ -14,9 +14,6 @@ struct RecorderSettings: Sendable {
     /// Silence after a probe that counts as a dead link.
     var pingAnswer: Int64 = 30_000_000
 
-    /// How long a lost connection is tried to be resumed.
-    var resume: Int64 = 600_000_000
-
     /// Microseconds as whole seconds, for people.
     func seconds(_ microseconds: Int64) -> Int { Int((microseconds + 500_000) / 1_000_000) }
 

@@ -14,6 +14,8 @@ final class SessionLink {
     var proxy: ProxySettings
     /// For the upgrade's signature (service `ssmmessages`), looked up for each connection; nil: unsigned.
     var signing: () -> Signing?
+    /// How long a lost connection is tried to be resumed, in microseconds.
+    var resumeLimit: Int64 = 600_000_000
     /// Asks for a new token; the descriptor ends the wait when it is readable. nil: sessions cannot be resumed.
     var resume: ((_ interruptedBy: Int32) -> Resumption)?
 
@@ -27,7 +29,10 @@ final class SessionLink {
       case token(StartSessionResponse)
       /// The session is over.
       case over
+      /// No answer, or none that is final: worth another try.
       case failed(cause: String)
+      /// The service will not have it.
+      case refused(cause: String)
     }
   }
 
@@ -248,7 +253,7 @@ final class SessionLink {
   }
 
   private func waitForNext(_ error: SessionError, _ now: Instant) throws(SessionError) {
-    if let troubleSince, now.microseconds(since: troubleSince) >= timeouts.resume { throw error }
+    if let troubleSince, now.microseconds(since: troubleSince) >= access.resumeLimit { throw error }
     phase = .waiting(until: now.advanced(byMicroseconds: backoff.next()))
   }
 
@@ -258,6 +263,7 @@ final class SessionLink {
     case .over:
       close()
       happenings.append(.timedOut)
+    case .refused(let cause): throw .notResumed(cause: cause)
     case .failed(let cause): try waitForNext(.notResumed(cause: cause), time.instant)
     case .token(let response):
       let opening = channel.reopen(token: response.tokenValue, now: time.instant)

@@ -205,7 +205,10 @@ final class SessionLoop {
     if output.isEmpty { return }
     let bytes = output
     output = []
-    try record { recorder throws(FormatError) in try recorder.output(bytes, now: now) }
+    try record { recorder throws(FormatError) in
+      try recorder.output(bytes, now: now)
+      try recorder.witness(link.lastOrigin, now: now)
+    }
   }
 
   /// Tells the far end and the recording the window's size, where it changed.

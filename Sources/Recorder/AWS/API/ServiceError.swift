@@ -54,6 +54,12 @@ struct ServiceError: Error, Equatable, Sendable {
     status >= 500 || status == 429 || Self.throttling.contains(type) || type == "RequestTimeout"
   }
 
+  /// Whether other credentials could help: expired ones are renewed while a session waits (protocol.md §13.15).
+  var isAboutCredentials: Bool {
+    status == 403 || type.hasPrefix("ExpiredToken") || type == "UnrecognizedClientException"
+      || type == "InvalidClientTokenId" || type == "AccessDeniedException"
+  }
+
   private static let throttling: Set<String> = [
     "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException",
     "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "SlowDown",
