@@ -80,6 +80,21 @@ import Testing
     }
   }
 
+  @Test func aCommandWithoutATerminalGivesItsStatusOnRequest() throws {
+    let request = [
+      "start", "--target", "local", "-q", "--document-name", "AWS-StartNonInteractiveCommand", "--parameters",
+      "command=ls /nope",
+    ]
+    let remote = try workspace.run("ls", ["/nope"])
+    let run = try workspace.run("ssmrec", request + ["--return"])
+    #expect(run.status == remote.status && run.status != .exited(0), "\(run.allText)")
+    #expect(run.text.contains("/nope") && run.text.contains("EXIT_CODE: \(remote.exitCode ?? -1)"))
+    let recording = try workspace.onlyRecording()
+    #expect(recording.text("o") == "" && recording.text("e").contains("/nope"))
+    #expect(recording.text("x") == "\(remote.exitCode ?? -1)" && recording.states.last == "closed")
+    #expect(try workspace.run("ssmrec", request).status == .exited(0), "without --return it is not ours")
+  }
+
   @Test func outputIsNotReplacedUnasked() throws {
     let path = try workspace.write("precious", to: "taken.cast.gz")
     let request = ["start", "--target", "local", "-q", "-o", path]

@@ -75,8 +75,10 @@ public struct ChildProcess: ~Copyable, Sendable {
   }
 
   /// Starts a program with the given standard streams.
+  /// - Parameter inNewSession: whether it leads a session, and so a process group, of its own: without a
+  ///   terminal, and out of reach of this process's Ctrl-C.
   public static func spawn(
-    _ invocation: ProgramInvocation, streams: Streams
+    _ invocation: ProgramInvocation, streams: Streams, inNewSession: Bool = false
   ) throws(Errno) -> ChildProcess {
     // Standard descriptors are moved out of the way first: one may be replaced before another is made from
     // it.
@@ -87,7 +89,7 @@ public struct ChildProcess: ~Copyable, Sendable {
       moved.append(isStandard ? try retryingInterrupts { fcntl(source ?? 0, F_DUPFD_CLOEXEC, 3) } : nil)
     }
     let sources = [moved[0] ?? streams.input, moved[1] ?? streams.output, moved[2] ?? streams.error]
-    return try spawn(invocation, newSession: false) { actions in
+    return try spawn(invocation, newSession: inNewSession) { actions in
       for (target, source) in sources.enumerated() {
         if let source {
           posix_spawn_file_actions_adddup2(&actions, source, Int32(target))

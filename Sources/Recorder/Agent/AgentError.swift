@@ -11,6 +11,10 @@ enum AgentError: Error, Equatable, Sendable {
   case unknownHost(host: String, reason: String)
   case cannotListen(address: String, Errno)
   case shellMissing(path: String)
+  case commandMissing(String)
+  case cannotRun(program: String, Errno)
+  /// A command whose quotes do not match, or that has no word.
+  case badCommand
   case cannotWrite(path: String, Errno)
   /// The certificate of the loopback service could not be made.
   case noCertificate(reason: String)
@@ -36,6 +40,11 @@ extension AgentError: CustomStringConvertible {
       "cannot listen at \(address): \(error)"
     case .shellMissing(let path):
       "there is no program at \(path) to run as the shell: set the user's shell to one that exists"
+    case .commandMissing(let program): "\(program.printable): there is no such command here"
+    case .cannotRun(let program, let error): "\(program.printable): cannot be run: \(error)"
+    case .badCommand:
+      "the command cannot be run: it has no word, or its quotes do not match; for anything a shell does, ask for "
+        + "sh -c '…'"
     case .cannotWrite(let path, let error):
       "cannot write \(path): \(error); choose a folder that this user may write to"
     case .noCertificate(let reason):

@@ -1,15 +1,20 @@
 import Platform
 
-/// One session on the agent's side: the shell, the channel to its client, and the way from start to end.
+/// One session on the agent's side: the program, the channel to its client, and the way from start to end.
 ///
 /// ```
-/// waiting ─ client opens ─▶ running ─ shell exits ─▶ draining ─ terminal empty ─▶ settling ─ acknowledged ─▶ closed
-///    └──────────── TerminateSession, no client for too long, no shell, stop of the agent ───────────────────▶┘
+/// waiting ─ client opens ─▶ agreeing ─ handshake done, or none needed ─▶ running ─ program exits ─▶ draining
+///    │                                                                                                 │
+///    │                            closed ◀─ all acknowledged ─ settling ◀─ its streams have ended ─────┘
+///    └─ TerminateSession, no client for too long, no program, stop of the agent ─▶ closed
 /// ```
 final class AgentSession {
   private enum Phase {
-    case waiting, running
-    /// The shell has exited. What it and its children left in the terminal is still sent.
+    case waiting
+    /// The client's answers of the handshake are awaited.
+    case agreeing
+    case running
+    /// The program has exited. What it and its children left in its streams is still sent.
     case draining
     /// Everything is sent; the client's acknowledgements are awaited.
     case settling
@@ -20,7 +25,7 @@ final class AgentSession {
   private enum Limit {
     /// For a client to come after StartSession; a person may copy the answer by hand.
     static let firstClient: Int64 = 300_000_000
-    /// For children that keep the terminal open after the shell's exit.
+    /// For children that keep the streams open after the program's exit.
     static let draining: Int64 = 1_000_000
     static let settling: Int64 = 2_000_000
     /// From the hang-up until a program that does not care is killed.
@@ -29,23 +34,19 @@ final class AgentSession {
     static let ping: Int64 = 54_000_000
   }
 
-  /// Typed bytes that the terminal has not taken: above the first number the client is not read, unless output
+  /// Typed bytes that the program has not taken: above the first number the client is not read, unless output
   /// waits for its acknowledgements; above the second, input is not acknowledged, so that it comes again.
   private static let inputLimit = 256 << 10
   private static let inputHardLimit = 4 << 20
-  /// Most bytes read from the terminal in one turn of the loop.
-  private static let readBudget = 64 << 10
 
   let id: String
   private let entry: SessionEntry
   private let configuration: AgentConfiguration
   private var phase = Phase.waiting
   private var channel: AgentChannel
-  private var shell: Shell?
-  private var terminalHasEnded = false
+  private var handshake: AgentHandshake?
+  private var program: SessionProgram?
   private var connection: AgentConnection?
-  /// Typed, not yet taken by the terminal.
-  private var input: [UInt8] = []
   /// When the phase, or the wait for a client, is over; nil: no limit runs.
   private var phaseEnds: Instant?
   private var killDue: Instant?
@@ -64,8 +65,8 @@ final class AgentSession {
     phaseEnds = now.advanced(byMicroseconds: Limit.firstClient)
   }
 
-  /// Whether nothing is left: the client knows of the end, and the shell is gone.
-  var isGone: Bool { phase == .closed && connection == nil && (shell == nil || shell?.exit != nil) }
+  /// Whether nothing is left: the client knows of the end, and the program is gone.
+  var isGone: Bool { phase == .closed && connection == nil && (program == nil || program?.exit != nil) }
 
   // MARK: - The client
 
@@ -76,9 +77,9 @@ final class AgentSession {
     pingDue = now.advanced(byMicroseconds: Limit.ping)
     phaseEnds = nil
     switch phase {
-    case .waiting: start(now: now)
+    case .waiting: begin(now: now)
     case .running: channel.reconnect(now: now)
-    case .draining, .settling:
+    case .agreeing, .draining, .settling:
       channel.reconnect(now: now)
       enter(phase, now: now)
     case .closed: break
@@ -95,31 +96,28 @@ final class AgentSession {
   }
 
   /// Whether the client's bytes are wanted.
-  var takesInput: Bool { input.count < Self.inputLimit || !channel.hasRoom }
+  var takesInput: Bool { inputByteCount < Self.inputLimit || !channel.hasRoom }
+
+  private var inputByteCount: Int { program?.inputByteCount ?? 0 }
 
   /// Takes one message of the client.
   func receive(_ message: [UInt8], now: Instant) {
-    if input.count >= Self.inputHardLimit, message.count >= AgentMessage.headerByteCount,
+    if inputByteCount >= Self.inputHardLimit, message.count >= AgentMessage.headerByteCount,
       MessageType(reading: message, at: AgentMessage.Offset.type).isStreamData
     {
       return
     }
     for happening in channel.receive(message, now: now) {
       switch happening {
-      case .input(let bytes, _): input += bytes
-      case .size(let size, _): shell?.resize(size)
-      // The shell takes no flags, asks for no handshake, and keeps no log.
-      case .flag, .handshakeResponse, .ignored: break
+      // What comes before the program runs is lost, as with AWS's agent (protocol.md §6.2).
+      case .input(let bytes, _): program?.type(bytes)
+      case .size(let size, _): program?.resize(size)
+      case .handshakeResponse(let response, _): take(response, now: now)
+      // Programs take no flags, and the agent keeps no log.
+      case .flag, .ignored: break
       }
     }
-    type()
     send()
-  }
-
-  private func type() {
-    guard !input.isEmpty, let shell else { return }
-    let count = shell.write(input)
-    if count > 0 { input.removeFirst(count) }
   }
 
   /// Hands what the channel has to say to the connection.
@@ -128,59 +126,76 @@ final class AgentSession {
     for message in channel.takeOutgoing() { connection.stream.send(message) }
   }
 
-  // MARK: - The shell
+  // MARK: - The handshake
 
-  private func start(now: Instant) {
-    do throws(AgentError) {
-      shell = try Shell(try Shell.program(for: entry, configuration))
-      phase = .running
-    } catch {
-      finish(error.description, now: now)
+  /// A plain shell or interactive command needs no handshake (protocol.md §7.1).
+  private func begin(now: Instant) {
+    guard entry.document.kind == .nonInteractiveCommands else { return start(now: now) }
+    let handshake = AgentHandshake(entry.document.kind, now: now)
+    self.handshake = handshake
+    channel.send(handshake: handshake.request, now: now)
+    enter(.agreeing, now: now)
+  }
+
+  private func take(_ response: HandshakeResponse, now: Instant) {
+    guard phase == .agreeing, let step = handshake?.take(response, now: now) else { return }
+    switch step {
+    case .failed(let reason): finish(reason, now: now)
+    case .complete(let complete):
+      channel.send(handshakeComplete: complete, now: now)
+      phaseEnds = nil
+      start(now: now)
     }
   }
 
-  /// The terminal with what to wait for; nil where there is nothing.
-  var terminalInterest: Poll.Interest? {
-    guard let number = shell?.terminalNumber, !terminalHasEnded else { return nil }
-    var readiness: Poll.Readiness = []
-    if readsTerminal { readiness.insert(.readable) }
-    if !input.isEmpty { readiness.insert(.writable) }
-    return readiness.isEmpty ? nil : Poll.Interest(number, readiness)
+  // MARK: - The program
+
+  private func start(now: Instant) {
+    do throws(AgentError) {
+      program = try SessionProgram(entry, configuration)
+      phase = .running
+    } catch {
+      guard entry.document.kind == .nonInteractiveCommands else {
+        return finish(error.description, now: now)
+      }
+      channel.send(standardError: Array("\(error)\n".utf8), now: now)
+      if entry.value(of: .separateOutputStream) == "True" {
+        channel.send(exitCode: PipedCommand.exitCode(of: error), now: now)
+      }
+      enter(.settling, now: now)
+    }
   }
 
-  /// To be watched until the shell has exited.
-  var exitNumber: Int32? { shell?.exitNumber }
+  /// The program's streams with what to wait for.
+  var interests: [(stream: SessionProgram.Stream, interest: Poll.Interest)] {
+    program?.interests(reading: readsProgram) ?? []
+  }
 
-  /// Output is read only when it can go on: what the client has not taken stays in the terminal, and holds
-  /// back the program that prints.
-  private var readsTerminal: Bool {
+  /// To be watched until the program has exited.
+  var exitNumber: Int32? { program?.exitNumber }
+
+  /// Output is read only when it can go on: what the client has not taken stays in the terminal or pipe, and
+  /// holds back the program that prints.
+  private var readsProgram: Bool {
     guard phase == .running || phase == .draining, let connection else { return false }
     return channel.hasRoom && connection.queuedByteCount < AgentConnection.queueLimit
   }
 
-  func serveTerminal(_ readiness: Poll.Readiness, now: Instant) {
-    if readiness.contains(.writable) { type() }
-    guard readsTerminal, readiness.contains(.readable) || readiness.contains(.hangup), let shell else {
-      return
-    }
-    var output: [UInt8] = []
-    reading: while output.count < Self.readBudget {
-      // A pty gives at most 4 KiB at once.
-      switch shell.read(upTo: 4096) {
-      case .bytes(let bytes): output += bytes
-      case .nothingNow: break reading
-      case .end:
-        terminalHasEnded = true
-        break reading
+  func serve(_ stream: SessionProgram.Stream, _ readiness: Poll.Readiness, now: Instant) {
+    if readiness.contains(.writable) { program?.passOnInput() }
+    guard readsProgram, readiness.contains(.readable) || readiness.contains(.hangup) else { return }
+    program?.read(stream) { bytes in
+      switch stream {
+      case .output: channel.send(output: bytes, now: now)
+      case .error: channel.send(standardError: bytes, now: now)
       }
     }
-    channel.send(output: output, now: now)
     send()
   }
 
   func reap(now: Instant) {
-    shell?.reap()
-    if shell?.exit != nil { killDue = nil }
+    program?.reap()
+    if program?.exit != nil { killDue = nil }
   }
 
   // MARK: - Time and the end
@@ -201,7 +216,7 @@ final class AgentSession {
   func advance(now: Instant) {
     if let moment = killDue, moment <= now {
       killDue = nil
-      shell?.kill()
+      program?.kill()
     }
     guard phase != .closed else { return }
     let isDue = phaseEnds.map { $0 <= now } ?? false
@@ -224,9 +239,11 @@ final class AgentSession {
 
   /// Goes on to the next phase where this one is done.
   private func step(isDue: Bool, now: Instant) {
-    if phase == .running, shell?.exit != nil { enter(.draining, now: now) }
+    if phase == .agreeing, isDue, let handshake { finish(handshake.timeout, now: now) }
+    if phase == .running, program?.exit != nil { enter(.draining, now: now) }
     if phase == .draining {
-      if terminalHasEnded || isDue && readsTerminal {
+      if program?.hasEndedOutput == true || isDue && readsProgram {
+        reportExit(now: now)
         enter(.settling, now: now)
       } else if isDue {
         enter(.draining, now: now)  // the client holds the rest back: its time is not the children's
@@ -237,23 +254,34 @@ final class AgentSession {
 
   private func enter(_ phase: Phase, now: Instant) {
     self.phase = phase
-    phaseEnds = now.advanced(byMicroseconds: phase == .draining ? Limit.draining : Limit.settling)
+    let limit =
+      switch phase {
+      case .agreeing: AgentHandshake.patience
+      case .draining: Limit.draining
+      default: Limit.settling
+      }
+    phaseEnds = now.advanced(byMicroseconds: limit)
   }
 
-  /// Ends the session: tells the client why, and hangs the shell up. Without effect once it has ended.
+  private func reportExit(now: Instant) {
+    guard let program, program.reportsExitCode, let exit = program.exit else { return }
+    channel.send(exitCode: exit.shellCode, now: now)
+  }
+
+  /// Ends the session: tells the client why, and hangs the program up. Without effect once it has ended.
   func finish(_ reason: String, now: Instant) {
     guard phase != .closed else { return }
     phase = .closed
     phaseEnds = nil
     pingDue = nil
     ended = reason
-    input = []
+    program?.dropInput()
     channel.close(output: reason, now: now)
     send()
     connection?.closeChannel(code: CloseCode.normal, reason: "", now: now)
-    if let shell {
-      shell.hangUp()
-      if shell.exit == nil { killDue = now.advanced(byMicroseconds: Limit.hangingUp) }
+    if let program {
+      program.hangUp()
+      if program.exit == nil { killDue = now.advanced(byMicroseconds: Limit.hangingUp) }
     }
   }
 }

@@ -100,7 +100,14 @@ extension Shell {
     // A home folder that is missing, as containers' users often have, must not keep the shell from starting.
     let folder = (try? File.status(wanted).kind) == .directory ? wanted : "/"
     var program: ProgramInvocation
-    if let command = entry.command {
+    let command = entry.value(of: .command)
+    if entry.document.kind == .nonInteractiveCommands {
+      // As AWS's agent does it: the words are run as they are, without a shell (protocol.md §8.2).
+      guard let words = CredentialProcess.words(of: command), let name = words.first else {
+        throw .badCommand
+      }
+      program = ProgramInvocation(name, arguments: Array(words.dropFirst()), environment: environment)
+    } else if entry.document.kind == .interactiveCommands {
       program = ProgramInvocation("/bin/sh", arguments: ["-c", command], environment: environment)
     } else if let configured = configuration.program {
       program = configured

@@ -107,6 +107,9 @@ final class SessionLink {
         to: response.streamURL, opening: opening, access: access, timeouts: timeouts, time: time))
   }
 
+  /// What was agreed on; nil before the session has started.
+  var sessionType: SessionType? { channel.sessionType }
+
   /// What to wait for; nothing between connections.
   var interest: Poll.Interest {
     if case .connected(let stream) = phase { stream.interest } else { Poll.Interest(-1, []) }

@@ -163,7 +163,8 @@ final class SessionLoop {
     for happening in try link.process(ready, now: now) {
       switch happening {
       case .started:
-        terminal.enterRawMode()
+        // Without a terminal on the far side, nobody there makes lines end with CR LF or hears Ctrl-C.
+        if link.sessionType != .nonInteractiveCommands { terminal.enterRawMode() }
         try reportSize(now)
       case .output(let bytes):
         // What came in one piece is one event: same moment, fewer lines.

@@ -15,6 +15,10 @@ final class AgentTestClient {
   private var upgrade = WebSocketUpgrade.Client()
   private var webSocket: WebSocket?
   private(set) var output: [UInt8] = []
+  private(set) var standardError: [UInt8] = []
+  private(set) var exitCode: Int32?
+  /// The session's type, once it has started.
+  var sessionType: SessionType? { channel.sessionType }
   /// Why the session is over, from channel_closed.
   private(set) var closed: String?
   private(set) var closeCode: UInt16?
@@ -36,6 +40,17 @@ final class AgentTestClient {
       [
         "Target": "local", "DocumentName": "AWS-StartInteractiveCommand",
         "Parameters": ["command": [.string(command)]],
+      ])
+  }
+
+  /// Starts a session of one command without a terminal.
+  convenience init(_ agent: LocalAgent, piping command: String, _ parameters: [JSON.Member] = []) throws {
+    let command = JSON.Member("command", [.string(command)])
+    try self.init(
+      agent,
+      [
+        "Target": "local", "DocumentName": "AWS-StartNonInteractiveCommand",
+        "Parameters": .object([command] + parameters),
       ])
   }
 
@@ -83,6 +98,7 @@ final class AgentTestClient {
   }
 
   var text: String { String(decoding: output, as: UTF8.self) }
+  var errorText: String { String(decoding: standardError, as: UTF8.self) }
 
   /// Serves the connection until `isDone`; fails after half a minute.
   func run(until isDone: () -> Bool) throws {
@@ -147,6 +163,8 @@ final class AgentTestClient {
     for happening in channel.receive(message, now: SystemTime().instant) {
       switch happening {
       case .output(let bytes, _): output += bytes
+      case .standardError(let bytes, _): standardError += bytes
+      case .exitCode(let code, _, _): exitCode = code
       case .closed(let reason): closed = reason
       default: break
       }

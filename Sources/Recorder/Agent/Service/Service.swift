@@ -68,22 +68,39 @@ struct Service: Sendable {
     let parameters = try input.stringLists("Parameters")
     try input.finish()
     guard let document = SessionDocument(named: documentName) else { throw Self.unknown(documentName) }
-    for parameter in parameters where !document.parameters.contains(parameter.name) {
+    let values = try Self.values(of: document, given: parameters)
+    guard let target, target == self.target else { throw .targetNotConnected(target ?? "") }
+    let entry = try sessions.start(
+      user: user, target: target, document: document, parameters: values, reason: reason, owner: owner,
+      at: now, using: &random)
+    return (opening(entry.id, token: entry.token), .start(sessionID: entry.id))
+  }
+
+  /// The value of each parameter of a document: the one given, else the document's own.
+  private static func values(
+    of document: SessionDocument, given parameters: [(name: String, values: [String])]
+  ) throws(ServiceFault) -> [String: String] {
+    for parameter in parameters where !document.parameters.contains(where: { $0.name == parameter.name }) {
       throw .validation([
         "Parameter \"\(parameter.name.prefix(255))\" is not defined in document \(document.name)"
       ])
     }
-    for name in document.parameters {
-      guard let given = parameters.last(where: { $0.name == name }), given.values.count == 1 else {
-        throw .validation(["Parameter \"\(name)\" of document \(document.name) needs exactly one value"])
+    var values: [String: String] = [:]
+    for parameter in document.parameters {
+      let given = parameters.last { $0.name == parameter.name }?.values
+      guard let value = given == nil ? parameter.defaultValue : given?.first, (given?.count ?? 1) == 1 else {
+        throw .validation([
+          "Parameter \"\(parameter.name)\" of document \(document.name) needs exactly one value"
+        ])
       }
+      if let rule = parameter.rule(brokenBy: value) {
+        throw .validation([
+          "Value '\(value.prefix(1024))' at 'parameters.\(parameter.name)' failed to satisfy constraint: \(rule)"
+        ])
+      }
+      values[parameter.name] = value
     }
-    guard let target, target == self.target else { throw .targetNotConnected(target ?? "") }
-    let entry = try sessions.start(
-      user: user, target: target, document: document,
-      command: parameters.last { $0.name == "command" }?.values.first, reason: reason, owner: owner, at: now,
-      using: &random)
-    return (opening(entry.id, token: entry.token), .start(sessionID: entry.id))
+    return values
   }
 
   private mutating func resumeSession(
@@ -163,7 +180,7 @@ struct Service: Sendable {
     let known = SessionDocument.all.map(\.name).joined(separator: ", ")
     return .invalidDocument(
       "Document with name \(name) does not exist. This local service has \(known); "
-        + "sessions for ports and non-interactive commands need AWS.")
+        + "sessions for ports need AWS.")
   }
 
   /// The characters a session id may begin with, at most 64; others become hyphens.

@@ -13,8 +13,8 @@ struct SessionEntry: Equatable, Sendable {
   let id: String
   let target: String
   let document: SessionDocument
-  /// The command of an interactive command session.
-  let command: String?
+  /// The value of each of the document's parameters.
+  let parameters: [String: String]
   let reason: String?
   let owner: String
   let started: Timestamp
@@ -24,6 +24,9 @@ struct SessionEntry: Equatable, Sendable {
   fileprivate(set) var details = ""
   /// The one token that opens the data channel now; nil once it was used.
   fileprivate(set) var token: String?
+
+  /// The value of a parameter; empty where the document has none of that name.
+  func value(of parameter: SessionDocument.Parameter) -> String { parameters[parameter.name] ?? "" }
 }
 
 /// All sessions of one service, and who may open their channels. Memory is bounded: ended sessions are
@@ -43,8 +46,8 @@ struct SessionRegistry: Sendable {
 
   /// Adds a session under a new id, `USER-` and 17 hexadecimal digits, with its first token.
   mutating func start(
-    user: String, target: String, document: SessionDocument, command: String?, reason: String?, owner: String,
-    at now: Timestamp, using random: inout some RandomNumberGenerator
+    user: String, target: String, document: SessionDocument, parameters: [String: String], reason: String?,
+    owner: String, at now: Timestamp, using random: inout some RandomNumberGenerator
   ) throws(ServiceFault) -> SessionEntry {
     guard activeCount < Self.maximumActive else { throw .throttling }
     var id: String
@@ -52,8 +55,8 @@ struct SessionRegistry: Sendable {
       id = user + "-0" + RandomText.make(16, from: RandomText.hexadecimal, using: &random)
     } while entries[id] != nil
     var entry = SessionEntry(
-      id: id, target: target, document: document, command: command, reason: reason, owner: owner,
-      started: now)
+      id: id, target: target, document: document, parameters: parameters, reason: reason,
+      owner: owner, started: now)
     entry.token = Self.newToken(using: &random)
     entries[id] = entry
     order.append(id)

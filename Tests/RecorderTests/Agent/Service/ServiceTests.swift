@@ -84,6 +84,16 @@ struct TestService {
         .startSession, #"{"Target":"local","DocumentName":"AWS-StartInteractiveCommand"}"#,
         .validation(["Parameter \"command\" of document AWS-StartInteractiveCommand needs exactly one value"])
       ),
+      (
+        .startSession,
+        #"{"Target":"local","DocumentName":"AWS-StartInteractiveCommand","Parameters":{"command":["a","b"]}}"#,
+        .validation(["Parameter \"command\" of document AWS-StartInteractiveCommand needs exactly one value"])
+      ),
+      (
+        .startSession,
+        #"{"Target":"local","DocumentName":"AWS-StartInteractiveCommand","Parameters":{"command":[]}}"#,
+        .validation(["Parameter \"command\" of document AWS-StartInteractiveCommand needs exactly one value"])
+      ),
       (.resumeSession, #"{"SessionId":"nobody-0"}"#, .noSuchSession("nobody-0")),
       (.terminateSession, #"{"SessionId":"nobody-0"}"#, .noSuchSession("nobody-0")),
       (.terminateSession, "{}", invalid("null at 'sessionId' \(rule)Member must not be null")),
@@ -113,7 +123,7 @@ struct TestService {
 
   @Test func documentsForPortsSayThatTheyNeedAWS() throws {
     var test = TestService()
-    for name in ["AWS-StartPortForwardingSession", "AWS-StartNonInteractiveCommand", "Nothing"] {
+    for name in ["AWS-StartPortForwardingSession", "AWS-StartSSHSession", "Nothing"] {
       let fault = test.fault(.startSession, #"{"Target":"local","DocumentName":"\#(name)"}"#)
       guard case .invalidDocument(let message)? = fault else {
         Issue.record("\(name): \(String(describing: fault))")
