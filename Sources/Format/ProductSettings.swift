@@ -4,13 +4,15 @@ public import Platform
 public enum ProductSettings {
   public static let declarations: [SettingDeclaration] = [
     SettingDeclaration(
-      "dir", .path, help: "Folder of the recordings (default: $XDG_DATA_HOME/ssmcast or ~/.local/share/ssmcast)"),
+      "dir", .path,
+      help: "Folder of the recordings (default: $XDG_DATA_HOME/ssmcast or ~/.local/share/ssmcast)"),
     SettingDeclaration(
       "fail_policy", .choice(["strict", "best-effort"]), default: "strict",
       help: "What happens when a recording fails: the session ends, or it goes on with one warning"),
     SettingDeclaration(
       "input", .choice(["masked", "full", "none"]), default: "masked",
-      help: "What is kept of typed keys: masked (this version withholds them all and notes how many), full, none"),
+      help:
+        "What is kept of typed keys: masked (this version withholds them all and notes how many), full, none"),
     SettingDeclaration(
       "timeout", .number, default: "15",
       help: "Seconds each step of connecting may take; the agent's first answer may take twice as long"),

@@ -32,6 +32,12 @@ struct EventLine: Equatable {
   /// Longest time that is believed: 100 years.
   static let maximumMicroseconds: Int64 = 100 * 366 * 86_400 * 1_000_000
 
+  init(microseconds: Int64, code: Event.Code, bytes: [UInt8]) {
+    self.microseconds = microseconds
+    self.code = code
+    self.bytes = bytes
+  }
+
   /// Reads the line that takes `range` of `text`, without its line feed.
   init(parsing text: borrowing Span<UInt8>, in range: Range<Int>) throws(Problem) {
     var scanner = LineScanner(range)

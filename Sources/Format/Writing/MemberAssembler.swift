@@ -6,16 +6,20 @@ import Platform
 /// kept; what must be on the disk soon is written with sync flushes, which cost size, and when the member closes
 /// it is written again without them, in steps a kill between which loses nothing (`docs/format.md`, section 6).
 struct MemberAssembler {
-  /// Text at which a member closes, if it has compressed to enough.
-  static let textTarget = 512 << 10
-  /// Text at which it closes in any case.
-  static let textLimit = 4 << 20
-  /// Compressed bytes below which a member stays open: a new member costs up to 850 bytes, 2 % of this.
-  static let compressedFloor = 48 << 10
-  /// Text from which a pause closes a member.
-  static let idleTextFloor = 64 << 10
-  /// The pause, in microseconds.
-  static let idleInterval: Int64 = 60_000_000
+  /// When members close. Tests take smaller ones.
+  struct Limits {
+    /// Text at which a member closes, if it has compressed to enough.
+    var textTarget = 512 << 10
+    /// Text at which it closes in any case.
+    var textLimit = 4 << 20
+    /// Compressed bytes below which a member stays open: a new one costs up to 850 bytes, 2 % of this.
+    var compressedFloor = 48 << 10
+    /// Text from which a pause closes a member.
+    var idleTextFloor = 64 << 10
+    /// The pause, in microseconds.
+    var idleInterval: Int64 = 60_000_000
+  }
+
   /// Shortest time between two waits for the disk, in microseconds.
   static let synchronizeInterval: Int64 = 1_000_000
 
@@ -40,10 +44,16 @@ struct MemberAssembler {
   private var chain = Seal.zeroChain
   private var lastMember: [UInt8] = []
   private(set) var isClosed = false
-  private var nextCheck = textTarget
+  private let limits: Limits
+  private var nextCheck: Int
   private(set) var steps: [FileStep] = []
 
-  init(header: Header, recording: RecordingID, started: Timestamp, options: RecordingWriter.Options) {
+  init(
+    header: Header, recording: RecordingID, started: Timestamp, options: RecordingWriter.Options,
+    limits: Limits = Limits()
+  ) {
+    self.limits = limits
+    nextCheck = limits.textTarget
     self.recording = recording
     self.started = max(0, started.microseconds)
     self.options = options
@@ -83,7 +93,7 @@ struct MemberAssembler {
   var flushDueAt: Int64? {
     guard let open, options.flushInterval < .max else { return nil }
     if let since = open.waitsSince { return since + options.flushInterval }
-    return closesWhenIdle(open) ? microseconds + Self.idleInterval : nil
+    return closesWhenIdle(open) ? microseconds + limits.idleInterval : nil
   }
 
   /// Writes what waits; closes a member that has been idle.
@@ -91,7 +101,7 @@ struct MemberAssembler {
     governor.advance(to: now)
     guard let member = open else { return }
     if member.waitsSince != nil { flushOpenMember() }
-    if now - microseconds >= Self.idleInterval, let open, closesWhenIdle(open) {
+    if now - microseconds >= limits.idleInterval, let open, closesWhenIdle(open) {
       closeMember(mayRewrite: mayRewrite)
     }
   }
@@ -118,7 +128,7 @@ struct MemberAssembler {
   // MARK: - The open member
 
   private func closesWhenIdle(_ member: OpenMember) -> Bool {
-    member.text.count > Self.idleTextFloor && member.estimatedFlushedByteCount >= Self.compressedFloor
+    member.text.count > limits.idleTextFloor && member.estimatedFlushedByteCount >= limits.compressedFloor
   }
 
   private mutating func openMember() {
@@ -129,7 +139,7 @@ struct MemberAssembler {
           size: size, previousByteCount: Int64(lastMember.count))))
     extendChain(with: &seal)
     open = OpenMember(seal: seal, microseconds: encoder.time)
-    nextCheck = Self.textTarget
+    nextCheck = limits.textTarget
   }
 
   /// The chain goes on over the last member and the fields of the next.
@@ -151,10 +161,10 @@ struct MemberAssembler {
 
   private mutating func closeIfLargeEnough(mayRewrite: () -> Bool) {
     guard let member = open else { return }
-    if member.text.count < Self.textLimit, governor.spend(member.text.count / 2),
-      member.estimatedByteCount(compressor) < Self.compressedFloor
+    if member.text.count < limits.textLimit, governor.spend(member.text.count / 2),
+      member.estimatedByteCount(compressor) < limits.compressedFloor
     {
-      nextCheck = min(Self.textLimit, nextCheck * 2)
+      nextCheck = min(limits.textLimit, nextCheck * 2)
       return
     }
     closeMember(mayRewrite: mayRewrite)
