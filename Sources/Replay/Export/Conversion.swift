@@ -21,19 +21,26 @@ struct Conversion {
     case text(LineAssembler)
   }
 
-  init(_ format: Exporter.Format, _ part: Part, _ header: Header, into bytes: inout [UInt8]) {
+  /// - Parameters:
+  ///   - started: wall clock at the recording's start, where it is known.
+  ///   - name: the output file's name without folders, for formats that tell it.
+  init(
+    _ format: Exporter.Format, _ part: Part, _ header: Header, started: Timestamp?, name: String?,
+    into bytes: inout [UInt8]
+  ) {
     self.part = part
     if format == .txt {
       encoder = .text(LineAssembler(.screen, columns: header.size.columns))
       return
     }
-    let exporter = Exporter(format)
+    var exporter = Exporter(format, name: name)
     var header = header
     // A part begins later; the session's own facts stay as they are.
     if let timestamp = header.timestamp {
       header.timestamp = Timestamp(microseconds: timestamp.microseconds + part.start)
     }
-    exporter.begin(header, into: &bytes)
+    exporter.begin(
+      header, started: started.map { Timestamp(microseconds: $0.microseconds + part.start) }, into: &bytes)
     encoder = .format(exporter)
   }
 
@@ -43,6 +50,7 @@ struct Conversion {
     if let end = part.end, event.microseconds > end { return false }
     switch encoder {
     case .format(var exporter):
+      encoder = .format(Exporter(.raw))  // one owner, or each event would copy what the exporter holds
       if let event = shifted(event) { exporter.append(event, into: &bytes) }
       encoder = .format(exporter)
     case .text(var assembler):
@@ -60,11 +68,21 @@ struct Conversion {
     return true
   }
 
+  /// The bytes of the files beside the main one since the last call.
+  mutating func takeCompanions() -> Exporter.Companions {
+    guard case .format(var exporter) = encoder else { return Exporter.Companions() }
+    let companions = exporter.companions
+    exporter.companions = Exporter.Companions()
+    encoder = .format(exporter)
+    return companions
+  }
+
   /// Appends what still waited, and tells what the format could not hold.
   mutating func finish(into bytes: inout [UInt8]) -> Losses {
     switch encoder {
     case .format(var exporter):
       exporter.finish(into: &bytes)
+      encoder = .format(exporter)
       return exporter.losses
     case .text(var assembler):
       assembler.finish()
@@ -125,6 +143,10 @@ extension Exporter.Losses {
       parts.append(
         "the exact bytes of \(replacedEvents) event\(replacedEvents == 1 ? "" : "s") that are no UTF-8")
     }
+    if mergedEvents > 0 {
+      parts.append("standard error apart from output (\(mergedEvents) event\(mergedEvents == 1 ? "" : "s"))")
+    }
+    if !omittedFacts.isEmpty { parts.append("of the header: " + omittedFacts.joined(separator: ", ")) }
     return parts.isEmpty ? nil : "\(format.rawValue) cannot hold " + parts.joined(separator: ", ")
   }
 }
