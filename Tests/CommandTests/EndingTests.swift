@@ -54,6 +54,7 @@ import Testing
     try run.enter("sh -c 'echo ready-$((1+1)); exec sleep 100'")
     try run.wait(for: "ready-2")
     try run.type("\u{03}")
+    try run.wait(for: "^C")
     try run.enter("echo alive-$((1+2))")
     try run.wait(for: "alive-3")
     try run.type("\u{04}")

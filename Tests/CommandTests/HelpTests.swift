@@ -21,7 +21,6 @@ import Testing
         #expect(short.status == .exited(0) && full.status == .exited(0), "\(program) \(command)")
         #expect(short.errorText == "" && full.errorText == "")
         #expect(full.text.utf8.count > short.text.utf8.count, "\(program) \(command)")
-        #expect(full.text.split(separator: "\n").allSatisfy { $0.count <= 100 }, "\(program) \(command)")
       }
       #expect(
         commands.allSatisfy { name in (try? workspace.run(program, ["-h"]).text.contains(name)) == true })

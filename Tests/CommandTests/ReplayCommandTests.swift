@@ -15,6 +15,12 @@ import Testing
     }
   }
 
+  /// Both may have begun in the same second, and then sort by their ids.
+  private func recording(about word: String) throws -> Recording {
+    let all = try workspace.recordings().map { try Recording($0, in: workspace) }
+    return try #require(all.first { $0.header["title"]?.string == "about \(word)" })
+  }
+
   @Test func lsListsEveryRecordingOnceAndFilters() throws {
     let all = try workspace.run("ssmplay", ["ls"])
     #expect(all.status == .exited(0), "\(all.allText)")
@@ -28,10 +34,9 @@ import Testing
   }
 
   @Test func showKnowsARecordingByFileAndBySessionID() throws {
-    let path = try workspace.recordings()[0]
-    let shown = try workspace.run("ssmplay", ["show", path])
+    let recording = try recording(about: "alpha")
+    let shown = try workspace.run("ssmplay", ["show", recording.path])
     #expect(shown.status == .exited(0) && shown.text.contains("about alpha"), "\(shown.allText)")
-    let recording = try Recording(path, in: workspace)
     let session = recording.header["ssm"]?["session_id"]?.string ?? "?"
     let byID = try workspace.run("ssmplay", ["show", session, "--json"])
     #expect(byID.status == .exited(0), "\(byID.allText)")
@@ -54,7 +59,7 @@ import Testing
   }
 
   @Test func playWritesTheSessionsBytes() throws {
-    let path = try workspace.recordings()[0]
+    let path = try recording(about: "alpha").path
     let played = try workspace.run("ssmplay", ["play", "--speed", "50", "--no-controls", path])
     #expect(played.status == .exited(0), "\(played.allText)")
     #expect(played.text.contains("\u{1B}[32mword-alpha"))

@@ -51,6 +51,17 @@ import Testing
     #expect(findings == [])
   }
 
+  @Test func veryLongEventsComeInPieces() throws {
+    let bytes =
+      [UInt8](repeating: 0x1B, count: 700_000) + Array(repeating: Array("é".utf8), count: 100_000).joined()
+    let file = Samples.file([Event(microseconds: 0, code: .marker, bytes: bytes)], options: .import)
+    let (events, findings) = try Samples.read(file)
+    #expect(events.count == 4)
+    #expect(events.allSatisfy { $0.bytes.count <= MemberAssembler.pieceByteCount })
+    #expect(Samples.bytes(.marker, of: events) == bytes)
+    #expect(findings == [])
+  }
+
   @Test func everyPrefixGivesBackWhatWasFlushedBeforeTheCut() throws {
     let events = Samples.events(
       of: Samples.output(byteCount: 3000, seed: 2), pieceByteCount: 100, interval: 400_000)

@@ -20,6 +20,8 @@ struct MemberAssembler {
     var idleInterval: Int64 = 60_000_000
   }
 
+  /// Longest event that is written as one: its line has at most 8 times as many bytes.
+  static let pieceByteCount = 256 << 10
   /// Shortest time between two waits for the disk, in microseconds.
   static let synchronizeInterval: Int64 = 1_000_000
 
@@ -43,7 +45,10 @@ struct MemberAssembler {
   private(set) var sealedByteCount: Int64 = 0
   private var chain = Seal.zeroChain
   private var lastMember: [UInt8] = []
+  private var isClosing = false
   private(set) var isClosed = false
+  /// Members with events that are finished.
+  var sealedMemberCount: Int { table.entries.count }
   private let limits: Limits
   private var nextCheck: Int
   private(set) var steps: [FileStep] = []
@@ -74,7 +79,26 @@ struct MemberAssembler {
   }
 
   /// Adds an event; `mayRewrite` tells whether the file can be changed in place.
+  ///
+  /// A very long one is written as several of the same time, so that no member outgrows what readers take.
   mutating func append(_ event: Event, mayRewrite: () -> Bool) {
+    if event.bytes.count <= Self.pieceByteCount { return appendPiece(event, mayRewrite: mayRewrite) }
+    var start = 0
+    while start < event.bytes.count {
+      var end = min(start + Self.pieceByteCount, event.bytes.count)
+      while end < event.bytes.count, end > start + 1, event.bytes[end] & 0xC0 == 0x80,
+        end > start + Self.pieceByteCount - 4
+      {
+        end -= 1  // not within a character
+      }
+      appendPiece(
+        Event(microseconds: event.microseconds, code: event.code, bytes: Array(event.bytes[start..<end])),
+        mayRewrite: mayRewrite)
+      start = end
+    }
+  }
+
+  private mutating func appendPiece(_ event: Event, mayRewrite: () -> Bool) {
     microseconds = max(microseconds, min(event.microseconds, EventLine.maximumMicroseconds))
     governor.advance(to: microseconds)
     if open == nil { openMember() }
@@ -109,6 +133,7 @@ struct MemberAssembler {
   /// Ends the recording.
   mutating func close(_ reason: EndReason, at now: Int64, mayRewrite: () -> Bool) -> RecordingSummary {
     let end = max(now, microseconds)
+    isClosing = true  // nobody waits for the next event
     governor.advance(to: end)
     if !encoder.holdsNothing {
       if open == nil { openMember() }
@@ -128,7 +153,7 @@ struct MemberAssembler {
   // MARK: - The open member
 
   private func closesWhenIdle(_ member: OpenMember) -> Bool {
-    member.text.count > limits.idleTextFloor && member.estimatedFlushedByteCount >= limits.compressedFloor
+    member.text.count > limits.idleTextFloor && member.estimatedByteCount >= limits.compressedFloor
   }
 
   private mutating func openMember() {
@@ -159,35 +184,57 @@ struct MemberAssembler {
     steps.append(.append(open!.flush(level: governor.level(for: waiting))))  // checked above
   }
 
+  /// Closes a member whose text is long, unless it compresses so well that a new member would cost too much.
   private mutating func closeIfLargeEnough(mayRewrite: () -> Bool) {
     guard let member = open else { return }
-    if member.text.count < limits.textLimit, governor.spend(member.text.count / 2),
-      member.estimatedByteCount(compressor) < limits.compressedFloor
-    {
-      nextCheck = min(limits.textLimit, nextCheck * 2)
+    let mayGoOn = member.text.count < limits.textLimit
+    if !member.isFlushed {
+      let (deflated, isBest) = compact(member.text)
+      if mayGoOn, isBest, deflated.count < limits.compressedFloor {
+        nextCheck = min(limits.textLimit, nextCheck * 2)
+      } else {
+        open = nil
+        appendWhole(member, deflated)
+      }
       return
     }
-    closeMember(mayRewrite: mayRewrite)
+    if member.flushedTextCount < member.text.count / 2 { flushOpenMember() }
+    if mayGoOn, open?.estimatedByteCount ?? 0 < limits.compressedFloor {
+      nextCheck = min(limits.textLimit, nextCheck * 2)
+    } else {
+      closeMember(mayRewrite: mayRewrite)
+    }
   }
 
   private mutating func closeMember(mayRewrite: () -> Bool) {
     guard var member = open else { return }
     open = nil
     if !member.isFlushed {
-      finish(member, bytes: member.encoded(compact(member.text)))
-      steps.append(.append(lastMember))
-    } else {
-      if member.waitsSince != nil {
-        let waiting = member.text.count - member.flushedTextCount
-        steps.append(.append(member.flush(level: governor.level(for: waiting))))
-      }
-      rewrite(&member, mayRewrite: mayRewrite)
+      appendWhole(member, compact(member.text).deflated)
+      return
     }
-    sealedByteCount += Int64(lastMember.count)
-    if options.flushInterval < .max, microseconds - synchronizedAt >= Self.synchronizeInterval {
-      synchronizedAt = microseconds
-      steps.append(.synchronize)
+    if member.waitsSince != nil {
+      let waiting = member.text.count - member.flushedTextCount
+      steps.append(.append(member.flush(level: governor.level(for: waiting))))
     }
+    rewrite(&member, mayRewrite: mayRewrite)
+    synchronizeNowAndThen()
+  }
+
+  /// Writes a member of which nothing is on the disk yet.
+  private mutating func appendWhole(_ member: OpenMember, _ deflated: [UInt8]) {
+    let bytes = member.encoded(deflated)
+    steps.append(.append(bytes))
+    finish(member, bytes: bytes)
+    synchronizeNowAndThen()
+  }
+
+  private mutating func synchronizeNowAndThen() {
+    guard options.flushInterval < .max, microseconds - synchronizedAt >= Self.synchronizeInterval else {
+      return
+    }
+    synchronizedAt = microseconds
+    steps.append(.synchronize)
   }
 
   /// Replaces a member that was flushed in between by its compact form, or ends its stream as it is.
@@ -209,24 +256,29 @@ struct MemberAssembler {
     finish(member, bytes: member.streamBytes)
   }
 
-  /// The text of a member that is not on the disk yet, as small as the governor allows.
-  private mutating func compact(_ text: [UInt8]) -> [UInt8] {
+  /// A text as small as the governor allows, and whether that is as small as it gets.
+  private mutating func compact(_ text: [UInt8]) -> (deflated: [UInt8], isBest: Bool) {
     let level = governor.level(for: text.count)
-    if level < 9 { return compressor.deflate(text, level: level) }
-    return compressor.smallest(text, attempts: 1 + extraAttempts(text.count))
+    if level < 9 { return (compressor.deflate(text, level: level), false) }
+    return (compressor.smallest(text, attempts: 1 + extraAttempts(text.count)), true)
   }
 
   /// How many more settings there is time for.
   private mutating func extraAttempts(_ byteCount: Int) -> Int {
-    // Later members of a long import repeat what won in the first.
-    if options.compressesFully, table.entries.count > 1 { return 1 }
+    // Later members of a long import repeat what won in the first ones.
+    if options.compressesFully, table.entries.count > 1 { return 0 }
     var count = 0
-    while count + 1 < MemberCompressor.settingCount, governor.spend(byteCount) { count += 1 }
+    while count + 1 < MemberCompressor.settingCount,
+      isClosing ? governor.spend(byteCount) : governor.spendSurplus(byteCount)
+    {
+      count += 1
+    }
     return count
   }
 
   private mutating func finish(_ member: OpenMember, bytes: [UInt8]) {
     lastMember = bytes
+    sealedByteCount += Int64(bytes.count)
     eventCount += member.eventCount
     outputByteCount += member.outputByteCount
     table.entries.append(

@@ -4,7 +4,8 @@ extension Connection {
   /// Sends a request and waits for the whole answer: for API calls, where there is no loop yet.
   ///
   /// `Host` is added. Connects first if that is still under way.
-  /// - Parameter interruptedBy: a descriptor (of signals) that ends the wait with `.interrupted` when readable.
+  /// - Parameter interruptedBy: a descriptor (of signals) that ends the wait with `.interrupted` when it is
+  ///   readable.
   func exchange(
     _ request: HTTPRequest, deadline: Instant, time: some TimeSource, interruptedBy: Int32? = nil
   ) throws(ConnectionError) -> HTTPResponse {
@@ -34,5 +35,16 @@ extension Connection {
       }
       if state == .closed { throw closedTooEarly }
     }
+  }
+
+  /// The request as this connection must carry it: with Host, and for a forwarding proxy in absolute form.
+  private func addressed(_ request: HTTPRequest) -> HTTPRequest {
+    var request = request
+    if request.fields["Host"] == nil { request.fields.prepend("Host", url.hostField) }
+    if isForwarded {
+      request.target = "http://\(url.hostField)\(request.target)"
+      request.fields["Proxy-Authorization"] = proxy?.authorization
+    }
+    return request
   }
 }

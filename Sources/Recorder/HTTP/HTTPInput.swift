@@ -1,4 +1,4 @@
-/// Received bytes that wait to be read as lines and blocks; never copied more than a constant number of times.
+/// Received bytes that wait to be read as lines and blocks; each is copied a constant number of times.
 struct HTTPInput {
   private let lineLimit: Int
   private var bytes: [UInt8] = []
@@ -41,7 +41,8 @@ struct HTTPInput {
     return nil
   }
 
-  /// The first line of a message. Bytes that cannot begin one are refused at once, not when a line's end comes.
+  /// The first line of a message. Bytes that cannot begin one are refused at once, not when a line's end
+  /// comes.
   mutating func startLine(isPlausible: (ArraySlice<UInt8>) -> Bool) throws(HTTPError) -> [UInt8]? {
     let seen = bytes[position...].prefix(64)
     if !isPlausible(seen) { throw .notHTTP(seen: ASCII.excerpt(Array(seen))) }

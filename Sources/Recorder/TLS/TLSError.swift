@@ -52,7 +52,7 @@ extension TLSError.Refusal: CustomStringConvertible {
     case .selfSigned: "it is signed by itself; if you trust it, name a file that holds it in AWS_CA_BUNDLE"
     case .wrongHost: "it is for another host name; check the address, or what stands between you and it"
     case .unknownIssuer:
-      "its issuer is not trusted here; if a proxy or your own CA issued it, name the CA's file in AWS_CA_BUNDLE"
+      "its issuer is not trusted here; if a proxy or your own CA issued it, put its file in AWS_CA_BUNDLE"
     case .other(let reason): reason
     }
   }

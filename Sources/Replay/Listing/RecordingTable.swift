@@ -16,13 +16,18 @@ struct RecordingTable {
     return fields.map(\.printable).joined(separator: "\t")
   }
 
+  /// Titles can be long; the fields and `--json` have them whole.
+  private static func short(_ text: String) -> String {
+    text.columnCount <= 32 ? text : String(text.prefix(31)) + "…"
+  }
+
   /// A heading and one line a recording. What plays it comes last: its session id, else its path.
   static func lines(_ list: [RecordingFacts], style: Style, zone: (Timestamp) -> Int) -> [String] {
     let rows = list.map { facts in
       [
         facts.started.map { TimeText.local($0, zone: zone) } ?? "-", TimeText.length(facts.microseconds),
         facts.byteCount.map { ByteCount.text($0) } ?? "-", facts.state.word, facts.target ?? "-",
-        facts.user ?? "-", facts.document ?? facts.header.title ?? "-", facts.sessionID ?? facts.path,
+        facts.user ?? "-", short(facts.document ?? facts.header.title ?? "-"), facts.sessionID ?? facts.path,
       ].map(\.printable)
     }
     let widths = titles.indices.map { column in

@@ -20,6 +20,7 @@ struct PlaybackLoop: ~Copyable {
   private let signals: SignalDescriptor
   private let output: Descriptor
   private let controls: Controls?
+  private let takesKeys: Bool
   private var outgoing: [UInt8] = []
   private var written = 0
 
@@ -38,7 +39,7 @@ struct PlaybackLoop: ~Copyable {
 
   /// - Parameters:
   ///   - markers: the recording's markers; asked for when a key needs them.
-  ///   - takesKeys: whether keys control the player, where there is a terminal.
+  ///   - takesKeys: whether keys control the player, where there is a terminal; Ctrl-C and Ctrl-Z always do.
   init(
     _ reader: RecordingReader, options: Player.Options, takesKeys: Bool,
     markers: @escaping () -> [MomentScale.Marker]
@@ -51,7 +52,8 @@ struct PlaybackLoop: ~Copyable {
       throw .system("signals cannot be watched", error)
     }
     output = Self.openOutput()
-    controls = takesKeys && !options.isRaw ? Self.openControls() : nil
+    controls = options.isRaw ? nil : Self.openControls()
+    self.takesKeys = takesKeys
     player = Player(options, now: time.instant)
   }
 
@@ -67,7 +69,8 @@ struct PlaybackLoop: ~Copyable {
     }
   }
 
-  /// Keys come from standard input or, where a recording is piped in there, from the controlling terminal.
+  /// Keys come from standard input or, where a recording is piped in there, from the controlling terminal. Raw mode is
+  /// needed for the picture too: else the terminal would turn line feeds into carriage return and line feed.
   private static func openControls() -> Controls? {
     if Terminal.isTerminal(.standardInput) { return Controls(.standardInput) }
     do throws(Errno) { return Controls(try File.open("/dev/tty", for: .reading)) } catch { return nil }
@@ -141,18 +144,8 @@ struct PlaybackLoop: ~Copyable {
   private mutating func readKeys() throws(Errno) -> Outcome? {
     guard let controls else { return nil }
     guard case .bytes(let bytes) = try controls.input.read(upTo: 256) else { return .closed }
-    for key in controls.decoder.keys(in: bytes) {
-      switch player.press(key, at: time.instant) {
-      case nil: continue
-      case .suspend: suspend()
-      case .nextMarker(let position):
-        if let marker = markers().first(where: { $0.microseconds > position }) {
-          player.jump(to: marker.microseconds)
-        } else {
-          outgoing = Array(outgoing[written...]) + [0x07]
-          written = 0
-        }
-      }
+    for key in controls.decoder.keys(in: bytes) where takesKeys || key == .interrupt || key == .suspend {
+      if let request = player.press(key, at: time.instant) { perform(request) }
     }
     if player.isFinished {
       outgoing = []
@@ -161,30 +154,61 @@ struct PlaybackLoop: ~Copyable {
     return nil
   }
 
+  private mutating func perform(_ request: Player.Request) {
+    switch request {
+    case .suspend: suspend()
+    case .nextMarker(let position):
+      if let marker = markers().first(where: { $0.microseconds > position }) {
+        player.jump(to: marker.microseconds)
+      } else {
+        bell()
+      }
+    case .rewind(let position):
+      do throws(FormatError) {
+        try reader.seek(toMicroseconds: 0)
+        player.rewind(to: position)
+        outgoing = []
+        written = 0
+      } catch {
+        bell()  // what cannot be read again now still plays on
+      }
+    }
+  }
+
+  private mutating func bell() {
+    outgoing = Array(outgoing[written...]) + [0x07]
+    written = 0
+  }
+
   /// Stops this process as Ctrl-Z does, with the terminal as it was before, and takes it again afterwards.
   private mutating func suspend() {
+    undo()
     controls?.rawMode?.restore()
     try? Signal.stop.send(to: 0)  // to the whole job, as the terminal would; our own group always exists
     if let controls { controls.rawMode = RawMode(controls.input) }
-    player.resume(at: time.instant)
+    if let request = player.resume(at: time.instant) { perform(request) }
+  }
+
+  private mutating func close(_ outcome: Outcome) {
+    if outcome != .closed { undo() }
+    controls?.rawMode?.restore()
   }
 
   /// Undoes what the recording did to the terminal. A terminal that takes nothing for a second is left alone.
-  private mutating func close(_ outcome: Outcome) {
-    let closing = outcome == .closed ? [] : player.closing
+  private mutating func undo() {
+    let closing = player.closing
     let deadline = time.instant.advanced(byMicroseconds: 1_000_000)
     var start = 0
     while start < closing.count {
       let left = deadline.microseconds(since: time.instant)
-      guard left > 0 else { break }
+      guard left > 0 else { return }
       do throws(Errno) {
         let ready = try Poll.wait([Poll.Interest(output.rawValue, [.writable])], microseconds: left)
         guard ready[0].contains(.writable) else { continue }
         if case .wrote(let count) = try output.write(closing, from: start) { start += count }
       } catch {
-        break  // the terminal is gone: nothing is left to undo
+        return  // the terminal is gone: nothing is left to undo
       }
     }
-    controls?.rawMode?.restore()
   }
 }

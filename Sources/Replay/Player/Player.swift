@@ -3,7 +3,7 @@ import Platform
 
 /// Plays a recording as a pure machine: it gets the time, keys and events, and says what to write and when to ask again.
 ///
-/// It writes recorded output, so it only goes forward; going back needs the screen's state (`Replay/Screen`, to come).
+/// It writes recorded output, so going back means writing everything again from the start, at once.
 struct Player {
   struct Options: Equatable, Sendable {
     /// Recorded seconds shown in one second.
@@ -16,6 +16,8 @@ struct Player {
     var end: Int64?
     /// Whether output goes through as recorded (into a pipe) or only what is safe to draw (on a terminal).
     var isRaw: Bool
+    /// Whether the recording can be read again from its start.
+    var canRewind: Bool
   }
 
   /// Limits of the speed keys.
@@ -23,13 +25,15 @@ struct Player {
   static let fastest = 64.0
   /// One call of `play` gives little more than this many bytes, so that keys are read in between.
   static let portion = 1 << 16
-  /// How far `→` goes, in microseconds.
+  /// How far the arrow keys go, in microseconds.
   static let leap: Int64 = 5_000_000
 
   /// What a key needs from outside.
   enum Request: Equatable, Sendable {
     /// The time of the first marker after these microseconds, for `jump`.
     case nextMarker(after: Int64)
+    /// Events from the recording's start again, then `rewind` to these microseconds.
+    case rewind(to: Int64)
     case suspend
   }
 
@@ -132,11 +136,28 @@ struct Player {
 
   /// What undoes the recording's changes to the terminal.
   var closing: [UInt8] {
-    options.isRaw ? [] : (isShowingHelp ? Array(PlayerHelp.close.utf8) : []) + filter.reset
+    if options.isRaw { return [] }
+    let isHelpExtra = isShowingHelp && !filter.isAlternateScreen
+    return (isHelpExtra ? Array(PlayerHelp.close.utf8) : []) + filter.reset
   }
 
-  /// Goes on after the process was stopped, as if no time had passed.
-  mutating func resume(at now: Instant) { clock = now }
+  /// Goes on after the process was stopped, as if no time had passed. What `closing` undid is drawn again where it can be.
+  mutating func resume(at now: Instant) -> Request? {
+    clock = now
+    isShowingHelp = false
+    return options.canRewind && !options.isRaw ? .rewind(to: position) : nil
+  }
+
+  /// Draws the picture of a moment anew; the next events are those from the recording's start.
+  mutating func rewind(to microseconds: Int64) {
+    waitingBytes = filter.reset + Array("\u{1B}[H\u{1B}[2J".utf8)
+    filter = SafeOutput()
+    pending = nil
+    (position, target, credit, wantsStep) = (0, max(0, microseconds), 0, false)
+  }
+
+  /// The recording's time that is reached, between events too.
+  private var current: Int64 { max(position, target) + Int64(min(credit, 1e15)) }
 
   /// Shows everything up to `microseconds` at once, the next time `play` is called.
   mutating func jump(to microseconds: Int64) {
@@ -148,6 +169,7 @@ struct Player {
     count(until: now)
     if isShowingHelp, key != .quit, key != .interrupt, key != .suspend {
       isShowingHelp = false
+      if filter.isAlternateScreen { return .rewind(to: position) }
       waitingBytes += PlayerHelp.close.utf8
       return nil
     }
@@ -157,7 +179,10 @@ struct Player {
     case .faster: speed = min(max(speed * 2, Self.slowest), max(speed, Self.fastest))
     case .slower: speed = max(min(speed / 2, Self.fastest), min(speed, Self.slowest))
     case .normalSpeed: speed = 1
-    case .forward: jump(to: position + Int64(min(credit, 1e15)) + Self.leap)
+    case .forward: jump(to: current + Self.leap)
+    case .back:
+      if options.canRewind { return .rewind(to: max(0, current - Self.leap)) }
+      waitingBytes.append(0x07)
     case .nextMarker: return .nextMarker(after: max(position, target))
     case .help: showHelp()
     case .quit: isFinished = true
@@ -168,9 +193,10 @@ struct Player {
     return nil
   }
 
-  /// The help covers the screen, so it is shown only where the terminal can bring the screen back.
+  /// The help covers the screen, so it is shown only where the screen can be brought back: by the terminal, which has
+  /// two of them, or by drawing again.
   private mutating func showHelp() {
-    guard !options.isRaw, !filter.isAlternateScreen else {
+    guard !options.isRaw, !filter.isAlternateScreen || options.canRewind else {
       waitingBytes.append(0x07)
       return
     }

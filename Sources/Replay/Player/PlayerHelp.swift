@@ -6,6 +6,7 @@ enum PlayerHelp {
     ("+ -", "twice as fast, half as fast (up and down arrow too), from 0.25x to 64x"),
     ("Backspace", "normal speed"),
     ("right arrow", "5 seconds forward"),
+    ("left arrow", "5 seconds back (draws again from the start)"),
     ("]", "forward to the next marker"),
     ("?", "this help"),
     ("Ctrl-Z", "stop the player; fg goes on"),

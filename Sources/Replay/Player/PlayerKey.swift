@@ -7,6 +7,7 @@ enum PlayerKey: Equatable, Sendable {
   case normalSpeed
   case nextMarker
   case forward
+  case back
   case help
   case quit
   case interrupt
@@ -66,6 +67,7 @@ struct PlayerKeyDecoder {
     case UInt8(ascii: "A"): .faster
     case UInt8(ascii: "B"): .slower
     case UInt8(ascii: "C"): .forward
+    case UInt8(ascii: "D"): .back
     default: .other
     }
   }

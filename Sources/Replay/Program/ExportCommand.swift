@@ -80,9 +80,7 @@ enum ExportCommand {
     let losses = try convert(reader, format, part, write)
     progress.finish()
     try file?.keep()
-    for finding in reader.findings {
-      StandardError.say("\(reader.name.printable): \(finding.description.printable)")
-    }
+    FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
     if let words = losses.words(format) { StandardError.say(words) }
     return output.finish(0)
   }

@@ -65,7 +65,10 @@ enum GrepCommand {
   ]
 
   private static let printing = [
-    Option("count", short: "c", help: "Only the number of lines found in each recording", group: "Output"),
+    Option(
+      "count", short: "c",
+      help: "Only the number of lines found in each recording; in folders, of those with any", group: "Output"
+    ),
     Option(
       "files-with-matches", short: "l", help: "Only names of recordings with something found", group: "Output"
     ),

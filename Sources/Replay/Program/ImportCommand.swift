@@ -146,11 +146,6 @@ enum ImportCommand {
     } catch {
       throw .recording(error)
     }
-    for finding in outcome.findings {
-      StandardError.say("\(source.printable): \(finding.description.printable)")
-    }
-    if outcome.uncountedFindings > 0 {
-      StandardError.say("\(source.printable): and \(outcome.uncountedFindings) more findings")
-    }
+    FindingMessages.tell(outcome.findings, uncounted: outcome.uncountedFindings, of: source)
   }
 }

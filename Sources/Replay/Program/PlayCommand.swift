@@ -12,7 +12,7 @@ enum PlayCommand {
         Into a pipe the exact output goes, at its time.
 
         With --at all earlier output is written at once, so that the screen is as it was then; a long recording takes a moment \
-        for it. Playing goes forward only.
+        for it, and so does going back.
         """,
       options: [
         Option(
@@ -22,7 +22,7 @@ enum PlayCommand {
           help: "Cut pauses to this length (default: the recording's own limit, if it has one; 0: no limit)"),
         Option("at", .text("TIME"), help: "Begin at this moment, as FILE@TIME does"),
         Option("until", .text("TIME"), help: "End at this moment"),
-        Option("no-controls", help: "Take no keys"),
+        Option("no-controls", help: "Take no keys but Ctrl-C and Ctrl-Z"),
       ],
       positionals: [
         Positional(
@@ -68,12 +68,15 @@ enum PlayCommand {
       if isTerminal { warn(ofSize: reader.header.size) }
       let options = Player.Options(
         speed: speed, idleLimit: idleLimit(arguments.number("idle-limit") ?? reader.header.idleTimeLimit),
-        start: start, end: end, isRaw: !isTerminal)
+        start: start, end: end, isRaw: !isTerminal, canRewind: reader.byteCount != nil)
       var loop = try PlaybackLoop(reader, options: options, takesKeys: !arguments.has("no-controls")) {
         markers(of: place.name, workplace)
       }
       let outcome = try loop.run()
-      if outcome == .finished { tell(reader.findings, of: place.name) }
+      // After playing, so that it does not disturb the picture.
+      if outcome == .finished {
+        FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: place.name)
+      }
       return exitCode(outcome)
     }
   }
@@ -104,13 +107,6 @@ enum PlayCommand {
     } catch {
       return []  // the file was readable a moment ago; without it the key has nowhere to go
     }
-  }
-
-  /// After playing, so that it does not disturb the picture.
-  private static func tell(_ findings: [Finding], of name: String) {
-    guard let first = findings.first else { return }
-    let more = findings.count > 1 ? " (and \(findings.count - 1) more: 'ssmplay show' lists them)" : ""
-    StandardError.say("\(name.printable): \(first.description.printable)\(more)")
   }
 
   private static func exitCode(_ outcome: PlaybackLoop.Outcome) -> Int32 {

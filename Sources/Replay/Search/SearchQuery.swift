@@ -25,7 +25,8 @@ struct SearchQuery {
     init?(_ text: String) {
       if let count = Int(text), count >= 0, count <= Self.lineLimit {
         self = .lines(count)
-      } else if text.hasSuffix("s"), case .offset(let value)? = try? Moment(parsing: text) {  // no TIME: refused
+      } else if text.hasSuffix("s"), case .offset(let value)? = try? Moment(parsing: text) {
+        // What is no TIME is no extent either, so the error says nothing new.
         self = .time(value)
       } else {
         return nil

@@ -45,7 +45,7 @@ extension Workspace {
     return try Recording(paths[0], in: self)
   }
 
-  /// Bytes of a recording as `ssmplay export --to raw` gives them back.
+  /// A recording as `ssmplay export` gives it back; of raw bytes without the window sizes that it puts among them.
   func exported(_ path: String, to format: String = "raw") throws -> String {
     let run = try run("ssmplay", ["export", "--to", format, path])
     guard run.status == .exited(0) else {
@@ -53,7 +53,7 @@ extension Workspace {
         waitingFor: "the export of \(path)", program: "ssmplay", status: run.status ?? .exited(-1),
         output: run.allText)
     }
-    return run.text
+    return format == "raw" ? run.text.replacing(/\u{1B}\[8;\d+;\d+t/, with: "") : run.text
   }
 }
 

@@ -94,13 +94,13 @@ import Testing
             {
               Issue.record("\(question.text): \(section.name) \(setting.name) \(pair.name)")
             }
-          } else if ours?.values[setting.name]
-            != setting.value.string?.split(separator: "\n").joined(separator: "\n")
-          {
-            // (Empty lines inside a value mean nothing; Python keeps them.)
-            Issue.record(
-              "\(question.text): \(section.name) \(setting.name) is \(ours?.values[setting.name] ?? "nothing"), not \(setting.value.text)"
-            )
+          } else {
+            // Empty lines inside a value mean nothing; Python keeps them.
+            let expected = setting.value.string?.split(separator: "\n").joined(separator: "\n")
+            let found = ours?.values[setting.name]
+            if found != expected {
+              Issue.record("\(question.text): \(setting.name) is \(found ?? "nothing")")
+            }
           }
         }
       }
@@ -111,9 +111,10 @@ import Testing
 
   @Test func randomBytesAreNoConfiguration() {
     var random = SeededRandom(23)
-    for _ in 0..<500 { _ = try? ConfigurationFile(parsing: random.bytes(Int(random.next() % 100))) }  // must only end
+    // These must only end.
+    for _ in 0..<500 { _ = try? ConfigurationFile(parsing: random.bytes(Int(random.next() % 100))) }
     let text = Array("[a]\nx = 1\n  y = 2\n[b\n".utf8)
-    for length in 0...text.count { _ = try? ConfigurationFile(parsing: Array(text[..<length])) }  // likewise
+    for length in 0...text.count { _ = try? ConfigurationFile(parsing: Array(text[..<length])) }
     #expect(throws: ConfigurationFile.ParsingError(line: 4)) { try ConfigurationFile(parsing: text) }
     #expect(throws: ConfigurationFile.ParsingError(line: 1)) {
       try ConfigurationFile(parsing: Array("x = 1".utf8))

@@ -33,11 +33,26 @@ import Testing
 
   @Test func keysAreFoundInTheOrderOfTheAWSCLI() throws {
     let home = try Home(
-      config:
-        "[default]\naws_access_key_id=C0\naws_secret_access_key=s\n[profile a]\naws_access_key_id = CA\naws_secret_access_key = s\n[profile \"b c\"]\nAWS_ACCESS_KEY_ID: CB\naws_secret_access_key: s\n",
-      credentials:
-        "[a]\naws_access_key_id = KA\naws_secret_access_key = s\naws_session_token = t\n[only]\naws_access_key_id=KO\naws_secret_access_key=s"
-    )
+      config: """
+        [default]
+        aws_access_key_id=C0
+        aws_secret_access_key=s
+        [profile a]
+        aws_access_key_id = CA
+        aws_secret_access_key = s
+        [profile "b c"]
+        AWS_ACCESS_KEY_ID: CB
+        aws_secret_access_key: s
+        """,
+      credentials: """
+        [a]
+        aws_access_key_id = KA
+        aws_secret_access_key = s
+        aws_session_token = t
+        [only]
+        aws_access_key_id=KO
+        aws_secret_access_key=s
+        """)
     let cases: [(String?, [String: String], String)] = [
       (nil, [:], "C0"), (nil, Self.keys, "E"), ("a", Self.keys, "KA"), (nil, ["AWS_PROFILE": "a"], "KA"),
       (nil, Self.keys.merging(["AWS_PROFILE": "a"]) { $1 }, "E"), ("b c", [:], "CB"),
@@ -101,9 +116,18 @@ import Testing
   @Test func aCredentialProcessIsRun() throws {
     let answer = #"{"Version":1,"AccessKeyId":"P","SecretAccessKey":"s","SessionToken":"t"}"#
     let home = try Home(
-      config:
-        "[profile p]\ncredential_process = sh -c 'echo \"$0\"' '\(answer)'\n[profile fails]\ncredential_process = sh -c \"echo hush; exit 3\"\n[profile none]\ncredential_process = /no/such/program\n[profile quote]\ncredential_process = echo 'x\n[profile much]\ncredential_process = yes"
-    )
+      config: """
+        [profile p]
+        credential_process = sh -c 'echo "$0"' '\(answer)'
+        [profile fails]
+        credential_process = sh -c "echo hush; exit 3"
+        [profile none]
+        credential_process = /no/such/program
+        [profile quote]
+        credential_process = echo 'x
+        [profile much]
+        credential_process = yes
+        """)
     let found = try home.find("p")
     #expect(found == Credentials(accessKeyID: "P", secretAccessKey: "s", sessionToken: "t"))
     #expect(throws: CredentialError.processFailed(profile: "fails", reason: "sh ended with 3")) {

@@ -150,7 +150,8 @@ struct SigningVector {
       scope: .init(date: "20261121", region: "us-east-1", service: "ssmmessages"),
       secret: vector.credentials.secretAccessKey)
     request.fields["Authorization"] =
-      "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/us-east-1/ssmmessages/aws4_request,SignedHeaders=host;x-amz-date,Signature=\(signature)"
+      "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/us-east-1/ssmmessages/aws4_request,"
+      + "SignedHeaders=host;x-amz-date,Signature=\(signature)"
     #expect(throws: Never.self) {
       try SigV4.verify(request, service: "ssmmessages", at: vector.date) { _ in vector.credentials }
     }

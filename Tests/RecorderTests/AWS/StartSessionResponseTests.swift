@@ -10,7 +10,7 @@ import Testing
       ("SESSIONID", "tokenvalue", "STREAMURL"),
     ] {
       let text =
-        #"{"ResponseMetadata":{"x":1},"\#(id)":"me@corp-1","\#(token)":"t","\#(url)":"wss://h/v1?cell-number=A+/="}"#
+        #"{"x":{"y":1},"\#(id)":"me@corp-1","\#(token)":"t","\#(url)":"wss://h/v1?cell-number=A+/="}"#
       let response = try StartSessionResponse(parsing: Array(text.utf8))
       #expect(
         response

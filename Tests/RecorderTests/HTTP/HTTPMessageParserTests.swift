@@ -22,7 +22,8 @@ import Testing
 
   @Test func aRequestIsTakenApart() throws {
     let requests = try Self.requests(
-      "\r\nPOST /a?b=c+d HTTP/1.1\r\nHost: x\r\nx-a:  1 \r\nX-A: 2\r\nContent-Length: 3\r\n\r\nabcGET / HTTP/1.0\r\n\r\n"
+      "\r\nPOST /a?b=c+d HTTP/1.1\r\nHost: x\r\nx-a:  1 \r\nX-A: 2\r\n"
+        + "Content-Length: 3\r\n\r\nabcGET / HTTP/1.0\r\n\r\n"
     )
     #expect(requests.count == 2)
     let first = try #require(requests.first)
@@ -47,7 +48,7 @@ import Testing
       "0123456789"
     ),
     (
-      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 P\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n.",
+      "HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 102 P\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n.",
       "GET", "."
     ),
     ("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n", "HEAD", ""),

@@ -23,7 +23,7 @@ import Testing
       player = Player(
         .init(
           speed: speed, idleLimit: idle.map { Int64($0 * 1e6) }, start: Int64(at * 1e6),
-          end: until.map { Int64($0 * 1e6) }, isRaw: true), now: time.instant)
+          end: until.map { Int64($0 * 1e6) }, isRaw: true, canRewind: true), now: time.instant)
     }
 
     func run() -> String {
@@ -130,9 +130,36 @@ import Testing
     _ = theater.run()
     #expect(theater.press(.suspend) == .suspend)
     theater.time.advance(byMicroseconds: 60_000_000)
-    theater.player.resume(at: theater.time.instant)
+    #expect(theater.player.resume(at: theater.time.instant) == nil)
     #expect(theater.run() == "")
     #expect(theater.wait == 1)
+  }
+
+  @Test func goingBackDrawsAgainFromTheStart() {
+    let time = ManualTime(timestamp: Timestamp(microseconds: 0))
+    let texts = ["a\u{1B}[?1049h", "b", "c"]
+    let events = texts.enumerated().map { Event.output(Double($0.offset) * 4, $0.element) }
+    var left = events[...]
+    var player = Player(
+      .init(speed: 1, idleLimit: nil, start: 0, end: nil, isRaw: false, canRewind: true), now: time.instant)
+    func run() -> String {
+      String(
+        decoding: player.play(until: time.instant) { () throws(Never) in left.popFirst() }, as: UTF8.self)
+    }
+    _ = run()
+    time.advance(byMicroseconds: 7_000_000)
+    #expect(run() == "b")
+    #expect(player.press(.back, at: time.instant) == .rewind(to: 2_000_000))
+    left = events[...]
+    player.rewind(to: 2_000_000)
+    let again = run()
+    #expect(again.hasPrefix("\u{1B}[?1049l"))
+    #expect(again.hasSuffix("\u{1B}[H\u{1B}[2Ja\u{1B}[?1049h"))
+    #expect(player.deadline == time.instant.advanced(byMicroseconds: 2_000_000))
+    #expect(player.resume(at: time.instant) == .rewind(to: 2_000_000))
+    _ = player.press(.help, at: time.instant)
+    #expect(player.isShowingHelp)
+    #expect(player.press(.other, at: time.instant) == .rewind(to: 2_000_000))
   }
 
   @Test func quittingEndsAndSaysHow() {
@@ -155,7 +182,8 @@ import Testing
 
   @Test func theHelpIsShownOnAScreenOfItsOwn() {
     let time = ManualTime(timestamp: Timestamp(microseconds: 0))
-    var player = Player(.init(speed: 1, idleLimit: nil, start: 0, end: nil, isRaw: false), now: time.instant)
+    var player = Player(
+      .init(speed: 1, idleLimit: nil, start: 0, end: nil, isRaw: false, canRewind: false), now: time.instant)
     var events = [
       Event(microseconds: 0, code: .output, text: "a"), Event(microseconds: 1, code: .output, text: "b"),
     ][...]
@@ -181,7 +209,7 @@ import Testing
     let table: [(String, [PlayerKey])] = [
       (" .+=-_]?q", [.pause, .step, .faster, .faster, .slower, .slower, .nextMarker, .help, .quit]),
       ("\u{3}\u{1A}\u{7F}\u{8}", [.interrupt, .suspend, .normalSpeed, .normalSpeed]),
-      ("\u{1B}[A\u{1B}[B\u{1B}[C\u{1B}[D", [.faster, .slower, .forward, .other]), ("\u{1B}", [.other]),
+      ("\u{1B}[A\u{1B}[B\u{1B}[C\u{1B}[D", [.faster, .slower, .forward, .back]), ("\u{1B}", [.other]),
       ("\u{1B}[", [.other]), ("x", [.other]),
     ]
     for (text, keys) in table {

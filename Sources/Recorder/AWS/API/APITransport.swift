@@ -12,8 +12,10 @@ struct APITransport {
   let timestamp: () -> Timestamp
 
   /// One connection for each request.
-  /// - Parameter limits: for opening it, and `answer`, the longest wait for a whole answer, in microseconds.
-  /// - Parameter interruptedBy: a descriptor (of signals) that ends any wait with `.interrupted` when readable.
+  /// - Parameters:
+  ///   - limits: for opening it.
+  ///   - answer: longest wait for a whole answer, in microseconds.
+  ///   - interruptedBy: a descriptor (of signals) that ends any wait with `.interrupted` when readable.
   static func network(
     trust: TLSContext, proxy: ProxySettings, limits: Connection.Limits, answer: Int64,
     interruptedBy: Int32? = nil

@@ -17,7 +17,8 @@ struct ServiceError: Error, Equatable, Sendable {
     self.requestID = requestID
   }
 
-  /// Reads an error answer: the type from `x-amzn-ErrorType` or `__type`, the words from `message` or `Message`.
+  /// Reads an error answer: the type from `x-amzn-ErrorType` or `__type`, the words from `message` or
+  /// `Message`.
   ///
   /// An answer that is no JSON, as proxies give, becomes type `HTTP 503` with the start of its text.
   init(_ response: HTTPResponse) {
@@ -53,9 +54,10 @@ struct ServiceError: Error, Equatable, Sendable {
     status >= 500 || status == 429 || Self.throttling.contains(type) || type == "RequestTimeout"
   }
 
-  /// Whether the same request may succeed with fresh credentials.
+  /// Whether other credentials could help: expired ones are renewed while a session waits (protocol.md §13.15).
   var isAboutCredentials: Bool {
-    ["ExpiredTokenException", "ExpiredToken", "RequestExpired", "UnrecognizedClientException"].contains(type)
+    status == 403 || type.hasPrefix("ExpiredToken") || type == "UnrecognizedClientException"
+      || type == "InvalidClientTokenId" || type == "AccessDeniedException"
   }
 
   private static let throttling: Set<String> = [
@@ -78,8 +80,8 @@ extension ServiceError: CustomStringConvertible {
   private var meaning: String? {
     switch type {
     case "TargetNotConnected":
-      "the target is not connected to Session Manager; check its id, the region, that the instance runs with an "
-        + "SSM agent and an instance profile, and that it reaches the ssm and ssmmessages endpoints"
+      "the target is not connected to Session Manager; check its id, the region, that the instance runs an "
+        + "SSM agent and has an instance profile, and that it reaches the ssm and ssmmessages endpoints"
     case "InvalidDocument", "InvalidDocumentVersion":
       "the session document does not exist here or does not fit; check its name, its version and the region"
     case "DoesNotExistException": "the session does not exist any more"

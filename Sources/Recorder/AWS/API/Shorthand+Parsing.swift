@@ -224,7 +224,8 @@ private struct ShorthandParser {
     }
   }
 
-  /// From one quote to the next that no backslash stands before; where there is none, to the last that has one.
+  /// From one quote to the next that no backslash stands before; where there is none, to the last that has
+  /// one.
   mutating func quoted(_ quote: Unicode.Scalar) throws(ShorthandError) -> String {
     var position = index + 1
     var end: Int?

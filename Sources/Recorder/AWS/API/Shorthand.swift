@@ -20,8 +20,8 @@ extension ShorthandError: CustomStringConvertible {
     case .expected(let wanted, nil):
       "it ends where \(wanted) is expected; write name=value or name=value1,value2"
     case .expected(let wanted, let found?):
-      "\(wanted) is expected at character \(offset + 1), not \"\(found)\"; write name=value,name2=value, and quote "
-        + "values that hold commas or equals signs"
+      "\(wanted) is expected at character \(offset + 1), not \"\(found)\"; write name=value,name2=value, and "
+        + "quote values that hold commas or equals signs"
     case .duplicateName(let name): "\"\(name)\" is given twice; write lists as \(name)=value1,value2"
     case .tooDeep(let limit): "it is nested deeper than \(limit) levels"
     case .unreadableFile(let path, let error): "cannot read \(path): \(error)"

@@ -1,8 +1,8 @@
 /// One of AWS's two shared files, `~/.aws/config` or `~/.aws/credentials`, as the AWS CLI reads them.
 ///
 /// Sections in brackets, `name = value` or `name: value` with names in any letter case, comments on lines of
-/// their own that begin with `#` or `;`. Lines indented deeper belong to the one before: after an empty value they
-/// are settings of their own, one level deep. Of what occurs twice the later wins.
+/// their own that begin with `#` or `;`. Lines indented deeper belong to the one before: after an empty value
+/// they are settings of their own, one level deep. Of what occurs twice the later wins.
 struct ConfigurationFile: Equatable, Sendable {
   /// A section's settings; names in lower case.
   struct Section: Equatable, Sendable {
@@ -79,8 +79,8 @@ struct ConfigurationFile: Equatable, Sendable {
     String(decoding: ASCII.trimmed(bytes), as: UTF8.self)
   }
 
-  /// The section of a given kind and name, as `~/.aws/config` has them: `[profile x]`, `[services x]`, with or
-  /// without quotes round the name.
+  /// The section of a given kind and name, as `~/.aws/config` has them: `[profile x]`, `[services x]`, with
+  /// or without quotes round the name.
   func section(_ kind: String, _ name: String) -> Section? {
     sections[sections.keys.sorted().first { Self.names($0, kind, name) } ?? ""]
   }

@@ -15,16 +15,17 @@ extension CredentialError: CustomStringConvertible {
   var description: String {
     switch self {
     case .noneFound(let profile):
-      "no AWS credentials found for profile \"\(profile)\"; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, run "
-        + "\"aws configure\", or name another profile with --profile"
+      "no AWS credentials found for profile \"\(profile)\"; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+        + "run \"aws configure\", or name another profile with --profile"
     case .unknownProfile(let name, let known, let files):
       "there is no profile \"\(name)\" in \(files.joined(separator: " or "))"
         + (known.isEmpty ? "" : "; there are: \(known.joined(separator: ", "))")
     case .incomplete(let source, let missing):
       "the credentials in \(source) are incomplete: \(missing) is missing"
     case .unsupported(let profile, let way):
-      "profile \"\(profile)\" gets its credentials by \(way), which is not supported yet; run eval \"$(aws configure "
-        + "export-credentials --profile \(profile) --format env)\" first, or use the AWS CLI with this plugin"
+      "profile \"\(profile)\" gets its credentials by \(way), which is not supported yet; run eval \"$(aws "
+        + "configure export-credentials --profile \(profile) --format env)\" first, or use "
+        + "the AWS CLI with this plugin"
     case .processFailed(let profile, let reason):
       "the credential_process of profile \"\(profile)\" failed: \(reason)"
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"

@@ -37,7 +37,8 @@ enum CredentialProcess {
     case tooLate
   }
 
-  /// Runs a program to its end; its standard error is this process's own, where it may ask for a second factor.
+  /// Runs a program to its end; its standard error is this process's own, where it may ask for a second
+  /// factor.
   private static func capture(_ invocation: ProgramInvocation) throws(Errno) -> Outcome {
     let time = SystemTime()
     let deadline = time.instant.advanced(byMicroseconds: timeLimit)

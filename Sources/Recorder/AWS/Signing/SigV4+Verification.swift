@@ -42,8 +42,8 @@ extension SigV4 {
     }
     guard matches.contains(true) else {
       throw refusal(
-        "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
-          + "Access Key and signing method. Consult the service documentation for details.")
+        "The request signature we calculated does not match the signature you provided. Check your AWS "
+          + "Secret Access Key and signing method. Consult the service documentation for details.")
     }
     return known.accessKeyID
   }
