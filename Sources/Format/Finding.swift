@@ -52,6 +52,9 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     self.words = words
   }
 
+  /// Whether something of the recording is lost or doubtful; not so where it is unfinished or merely odd.
+  public var isDamage: Bool { kind != .unfinished && kind != .deviation }
+
   public var description: String {
     var place = file.map { [$0] } ?? []
     if let line { place.append("line \(line)") }

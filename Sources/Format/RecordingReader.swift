@@ -146,7 +146,8 @@ public final class RecordingReader {
   private func start(with newSource: TextSource, at microseconds: Int64) {
     source = newSource
     decoder = EventDecoder(
-      version: decoder.version, timesAreAbsolute: decoder.timesAreAbsolute, expectsExactBytes: decoder.expectsExactBytes)
+      version: decoder.version, timesAreAbsolute: decoder.timesAreAbsolute,
+      expectsExactBytes: decoder.expectsExactBytes)
     decoder.setTime(microseconds)
     lines.startOver(lineNumber: 0)
     isAtEnd = false

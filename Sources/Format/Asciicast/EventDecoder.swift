@@ -71,7 +71,8 @@ struct EventDecoder {
   }
 
   private mutating func advance(_ time: Int64, _ lineNumber: Int, _ log: inout FindingLog) {
-    let (sum, isOver) = version == 3 && !timesAreAbsolute
+    let (sum, isOver) =
+      version == 3 && !timesAreAbsolute
       ? microseconds.addingReportingOverflow(time) : (time, false)
     if isOver || sum > EventLine.maximumMicroseconds {
       log.add(Finding(.overLimit, line: lineNumber, "the time is beyond 100 years; it was left as it was"))

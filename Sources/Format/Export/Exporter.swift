@@ -32,6 +32,8 @@ public struct Exporter: Sendable {
     public var timing: [UInt8] = []
     /// The input log, with `.input`; it stays empty where the timing has no place for input.
     public var input: [UInt8] = []
+
+    public init() {}
   }
 
   public let format: Format

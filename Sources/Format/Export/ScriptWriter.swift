@@ -9,6 +9,9 @@ struct ScriptWriter {
   /// Time of the last line of the timing, in microseconds.
   private var time: Int64 = 0
   private var exitCode: String?
+  /// The first line of the input log, until there is input.
+  private var inputLine: [UInt8] = []
+  private var hasInput = false
 
   init(isClassic: Bool, name: String?) {
     self.isClassic = isClassic
@@ -33,7 +36,7 @@ struct ScriptWriter {
     let line = firstLine(moment)
     bytes += line
     if isClassic { return }
-    companions.input += line
+    inputLine = line
     var lines: [(String, String)] = [("START_TIME", moment)]
     if let type = header.terminalType { lines.append(("TERM", type)) }
     if let size { lines += [("COLUMNS", String(size.columns)), ("LINES", String(size.rows))] }
@@ -68,6 +71,9 @@ struct ScriptWriter {
       bytes += event.bytes
     case .input where !isClassic:
       if event.bytes.isEmpty { return true }
+      companions.input += inputLine  // the input log begins with the same line, when there is input
+      if !inputLine.isEmpty { hasInput = true }
+      inputLine = []
       appendTiming("I", event, String(event.bytes.count), to: &companions.timing)
       companions.input += event.bytes
     case .resize where !isClassic:
@@ -101,9 +107,10 @@ struct ScriptWriter {
   ) {
     let done = Timestamp(microseconds: (started?.microseconds ?? 0) + microseconds)
     let moment = WallClockText.script(done)
-    let footer = "\nScript done on \(moment)" + (exitCode.map { " [COMMAND_EXIT_CODE=\"\($0)\"]" } ?? "") + "\n"
+    let footer =
+      "\nScript done on \(moment)" + (exitCode.map { " [COMMAND_EXIT_CODE=\"\($0)\"]" } ?? "") + "\n"
     bytes += footer.utf8
-    if !isClassic { companions.input += footer.utf8 }
+    if hasInput { companions.input += footer.utf8 }
     if isClassic { return }
     let duration = "\(microseconds / 1_000_000).\(pad(Int(microseconds % 1_000_000), 6))"
     Self.append("DURATION", duration, to: &companions.timing)

@@ -8,7 +8,8 @@ final class Decompression {
     let magic: [UInt8]
 
     static let all = [
-      Method(tool: "bzip2", magic: [0x42, 0x5A, 0x68]), Method(tool: "zstd", magic: [0x28, 0xB5, 0x2F, 0xFD]),
+      Method(tool: "bzip2", magic: [0x42, 0x5A, 0x68]),
+      Method(tool: "zstd", magic: [0x28, 0xB5, 0x2F, 0xFD]),
       Method(tool: "xz", magic: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
     ]
 

@@ -39,7 +39,9 @@ struct ScriptFiles {
   }
 
   func set(timing: String) -> SourceSet? {
-    let named = Self.dataPaths(of: timing).first { $0 != timing && FileContent.of($0).mayBeTypescript && File.exists($0) }
+    let named = Self.dataPaths(of: timing).first {
+      $0 != timing && FileContent.of($0).mayBeTypescript && File.exists($0)
+    }
     let isOnlyPair = timings.count == 1 && others.count <= 2
     guard let data = named ?? (isOnlyPair ? others.first : nil) else { return nil }
     return pair(data: data, timing: timing)

@@ -11,7 +11,8 @@ struct SourceOpening {
   private(set) var formatName: String
 
   init(path: String, _ options: ImportOptions) throws(ImportError) {
-    try self.init(InputWindow(try SourceBytes.open(path), name: path), options) { method throws(ImportError) in
+    try self.init(InputWindow(try SourceBytes.open(path), name: path), options) {
+      method throws(ImportError) in
       let file = try SourceBytes.open(path)
       return try Decompression(method, of: file, name: path, environment: options.environment)
     }
@@ -115,13 +116,16 @@ struct SourceOpening {
     case .recording(let format): return format
     case .scriptTiming:
       throw .missingCompanion(
-        name: name, what: "this is a timing file of script; the typescript", wanted: ScriptFiles.dataPaths(of: name))
+        name: name, what: "this is a timing file of script; the typescript",
+        wanted: ScriptFiles.dataPaths(of: name))
     case .sudoPart:
       throw .missingCompanion(
         name: name, what: "this is a part of a sudo I/O log; what else", wanted: ["log", "timing", "ttyout"])
     case nil:
       // A recording of ours whose beginning is damaged is found by its members.
-      guard head.bytes.contains(0) || head.isGzip || window.bytes[window.start...].contains(0x1F) else { return nil }
+      guard head.bytes.contains(0) || head.isGzip || window.bytes[window.start...].contains(0x1F) else {
+        return nil
+      }
       let isFound = try SourceBytes.reading { () throws(FormatError) in
         try RecordingOpening.findsSeal(window)
       }

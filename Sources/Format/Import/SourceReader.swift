@@ -25,6 +25,7 @@ public final class SourceReader {
     case .folder: throw .unknownFolder(name: set.name)
     case .sudoLog(let prefix):
       self.init(set.name, .sudoLog, try SudoLogReader(prefix: prefix))
+      if prefix.hasSuffix("/") { lookWhetherFinished(prefix + "timing") }
     case .script:
       let input = set.paths.count > 2 ? try SourceBytes(path: set.paths[2]) : nil
       let reader = try ScriptReader(
@@ -66,6 +67,15 @@ public final class SourceReader {
     decompression = nil
     bytes = nil
     formatName = format.rawValue
+  }
+
+  /// sudo takes the right to write from the timing file of a finished log (since 1.9.1).
+  private func lookWhetherFinished(_ timing: String) {
+    guard let status = try? File.status(timing), status.permissions & 0o222 != 0 else { return }  // it was opened
+    log.add(
+      Finding(
+        .unfinished, file: "timing",
+        "it can still be written: sudo had not finished, or the log was copied without its permissions"))
   }
 
   /// What was wrong so far; complete when `nextEvent` has returned nil. At most 1,000 are kept.

@@ -214,7 +214,8 @@ struct RecordingOpening {
       log.add(
         Finding(
           .deviation, line: 2,
-          "the times count from the start, as in version 2, though the header says version 3; they were read so"))
+          "the times count from the start, as in version 2, though the header says version 3; they were read so"
+        ))
     }
   }
 

@@ -29,12 +29,16 @@ final class CloudWatchReader: EventSource {
     header.sizeOrigin = .assumed
     var log = FindingLog()
     if let document = try? JSON(parsing: bytes) {  // else it is one event a line
-      for (place, event) in Self.events(of: document).enumerated() { take(event, "event \(place + 1)", nil, &log) }
+      for (place, event) in Self.events(of: document).enumerated() {
+        take(event, "event \(place + 1)", nil, &log)
+      }
     } else {
       for (line, text) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
       where text.contains(where: { $0 > 0x20 }) {
         do throws(JSONError) {
-          for event in Self.events(of: try JSON(parsing: Array(text))) { take(event, "this line", line + 1, &log) }
+          for event in Self.events(of: try JSON(parsing: Array(text))) {
+            take(event, "this line", line + 1, &log)
+          }
         } catch {
           log.add(Finding(.badLine, line: line + 1, "this is no CloudWatch event: \(error)"))
         }

@@ -26,7 +26,9 @@ struct SudoLogFacts: Equatable {
       bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }
     started = Timestamp(microseconds: Int64(seconds) * 1_000_000)
-    (submitUser, runUser, runGroup, tty) = (text(fields[1]), text(fields[2]), text(fields[3]), text(fields[4]))
+    (submitUser, runUser, runGroup, tty) = (
+      text(fields[1]), text(fields[2]), text(fields[3]), text(fields[4])
+    )
     if fields.count >= 7 { size = WindowSize(columns: text(fields[6]), rows: text(fields[5])) }
     if lines.count > 1 { folder = text(lines[1]) }
     if lines.count > 2 { command = text(lines[2]) }
@@ -44,7 +46,8 @@ struct SudoLogFacts: Equatable {
     runGroup = json["rungroup"]?.string
     host = json["submithost"]?.string
     tty = json["ttyname"]?.string
-    size = WindowSize(columns: json["columns"]?.integer.map { String($0) }, rows: json["lines"]?.integer.map { String($0) })
+    size = WindowSize(
+      columns: json["columns"]?.integer.map { String($0) }, rows: json["lines"]?.integer.map { String($0) })
     folder = json["runcwd"]?.string ?? json["submitcwd"]?.string
     let words = (json["runargv"]?.array ?? []).compactMap(\.string)
     // The first word is the program's own name; `command` is its path.
@@ -52,7 +55,9 @@ struct SudoLogFacts: Equatable {
       .joined(separator: " ")
     if command?.isEmpty == true { command = nil }
     let variables = (json["runenv"]?.array ?? []) + (json["submitenv"]?.array ?? [])
-    terminalType = variables.compactMap(\.string).first { $0.hasPrefix("TERM=") }.map { String($0.dropFirst(5)) }
+    terminalType = variables.compactMap(\.string).first { $0.hasPrefix("TERM=") }.map {
+      String($0.dropFirst(5))
+    }
   }
 
   var header: Header {

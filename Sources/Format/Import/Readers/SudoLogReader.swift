@@ -5,8 +5,7 @@ import Platform
 final class SudoLogReader: EventSource {
   let header: Header
   let started: Timestamp?
-  /// Beginning of the paths of all files: a folder with its slash, or what their names have in common.
-  private let prefix: String
+  private let open: Opening
   private let timing: SourceBytes
   private var streams: [SudoTiming.Stream: SourceBytes] = [:]
   private var missing: Set<SudoTiming.Stream> = []
@@ -19,39 +18,55 @@ final class SudoLogReader: EventSource {
   private static let pieceByteCount = 16 << 20
   private static let factsLimit = 16 << 20
 
-  init(prefix: String) throws(ImportError) {
-    self.prefix = prefix
-    let facts = try Self.facts(prefix)
+  /// Opens one of the files by its name; nil where it is not there.
+  typealias Opening = (_ part: String) throws(ImportError) -> SourceBytes?
+
+  init(name: String, open: @escaping Opening) throws(ImportError) {
+    self.open = open
+    let facts = try Self.facts(name, open)
     header = facts.header
     started = facts.started
-    timing = try SourceBytes(path: prefix + "timing")
+    guard let timing = try open("timing") else {
+      throw .missingCompanion(name: name, what: "this is a sudo I/O log; the timing", wanted: ["timing"])
+    }
+    self.timing = timing
   }
 
-  private static func facts(_ prefix: String) throws(ImportError) -> SudoLogFacts {
-    let jsonPath = prefix + "log.json"
-    if File.exists(jsonPath) {
-      let bytes = try contents(jsonPath)
+  /// Reads files whose paths begin alike: a folder with its slash, or what their names have in common.
+  convenience init(prefix: String) throws(ImportError) {
+    try self.init(name: prefix) { part throws(ImportError) in
+      File.exists(prefix + part) ? try SourceBytes(path: prefix + part) : nil
+    }
+  }
+
+  private static func facts(_ name: String, _ open: Opening) throws(ImportError) -> SudoLogFacts {
+    if let source = try open("log.json") {
+      let bytes = try contents(source)
       let json: JSON
       do throws(JSONError) { json = try JSON(parsing: bytes) } catch {
-        throw .refused(name: jsonPath, .byte(Int64(error.offset)), cause: "\(error)")
+        throw .refused(name: source.name, .byte(Int64(error.offset)), cause: "\(error)")
       }
       guard let facts = SudoLogFacts(json: json) else {
-        throw .refused(name: jsonPath, .line(1), cause: "this is no log.json of sudo: it has no submituser")
+        throw .refused(
+          name: source.name, .line(1), cause: "this is no log.json of sudo: it has no submituser")
       }
       return facts
     }
-    let path = prefix + "log"
-    guard let facts = SudoLogFacts(log: try contents(path)) else {
+    guard let source = try open("log") else {
+      throw .missingCompanion(
+        name: name, what: "this is a sudo I/O log; its log", wanted: ["log", "log.json"])
+    }
+    guard let facts = SudoLogFacts(log: try contents(source)) else {
       throw .refused(
-        name: path, .line(1), cause: "this is no log of sudo: TIME:USER:RUNUSER:RUNGROUP:TTY:LINES:COLS expected")
+        name: source.name, .line(1),
+        cause: "this is no log of sudo: TIME:USER:RUNUSER:RUNGROUP:TTY:LINES:COLS expected")
     }
     return facts
   }
 
-  private static func contents(_ path: String) throws(ImportError) -> [UInt8] {
-    let source = try SourceBytes(path: path)
+  private static func contents(_ source: SourceBytes) throws(ImportError) -> [UInt8] {
     let bytes = try source.take(factsLimit + 1)
-    if bytes.count > factsLimit { throw .recording(.tooLarge(name: path, limit: factsLimit)) }
+    if bytes.count > factsLimit { throw .recording(.tooLarge(name: source.name, limit: factsLimit)) }
     return bytes
   }
 
@@ -146,11 +161,8 @@ final class SudoLogReader: EventSource {
 
   private func source(_ stream: SudoTiming.Stream) throws(ImportError) -> SourceBytes? {
     if let source = streams[stream] { return source }
-    let path = prefix + stream.part
-    guard File.exists(path) else { return nil }
-    let source = try SourceBytes(path: path)
-    streams[stream] = source
-    return source
+    streams[stream] = try open(stream.part)
+    return streams[stream]
   }
 
   /// What a stream has beyond what the timing tells of: kept, at the end.

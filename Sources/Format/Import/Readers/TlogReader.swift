@@ -29,8 +29,10 @@ final class TlogReader: EventSource {
     while found == nil {
       switch try bytes.line(limit: Self.lineLimit) {
       case .end:
-        throw .refused(name: bytes.name, .line(max(1, bytes.lineNumber)), cause: "there is no tlog message in it")
-      case .tooLong: log.add(Finding(.overLimit, line: bytes.lineNumber, "the line is too long; it was left out"))
+        throw .refused(
+          name: bytes.name, .line(max(1, bytes.lineNumber)), cause: "there is no tlog message in it")
+      case .tooLong:
+        log.add(Finding(.overLimit, line: bytes.lineNumber, "the line is too long; it was left out"))
       case .line(let line): found = try Self.message(line, bytes, &log)
       }
     }
@@ -105,7 +107,8 @@ final class TlogReader: EventSource {
       index = 0
       switch try lines.line(limit: Self.lineLimit) {
       case .end: return nil
-      case .tooLong: log.add(Finding(.overLimit, line: lines.lineNumber, "the line is too long; it was left out"))
+      case .tooLong:
+        log.add(Finding(.overLimit, line: lines.lineNumber, "the line is too long; it was left out"))
       case .line(let line):
         if let message = try Self.message(line, lines, &log) { try take(message, &log) }
       }
@@ -129,7 +132,8 @@ final class TlogReader: EventSource {
         log.add(
           Finding(
             .foreign, line: number,
-            "from here on there are messages of another recording (\(message.recording)); they were left out"))
+            "from here on there are messages of another recording (\(message.recording)); they were left out")
+        )
       }
       return
     }
@@ -151,10 +155,12 @@ final class TlogReader: EventSource {
     let range = expectedID..<message.id
     let words =
       range.count == 1
-      ? "message \(range.lowerBound) is missing" : "messages \(range.lowerBound) to \(range.upperBound - 1) are missing"
+      ? "message \(range.lowerBound) is missing"
+      : "messages \(range.lowerBound) to \(range.upperBound - 1) are missing"
     guard isLax else {
       throw .refused(
-        name: lines.name, .line(lines.lineNumber), cause: words + " before this one; --lax imports what is there")
+        name: lines.name, .line(lines.lineNumber),
+        cause: words + " before this one; --lax imports what is there")
     }
     log.add(Finding(.missing, line: lines.lineNumber, words))
     let state: JSON = ["state": "gap", "cause": .string(words)]

@@ -44,7 +44,8 @@ final class TtyrecReader: EventSource {
     guard try bytes.fill(to: TtyrecFrame.headerByteCount) else {
       if bytes.count > 0 {
         log.add(
-          Finding(.unfinished, offset: offset, "the last frame is cut off within its header; it was left out"))
+          Finding(.unfinished, offset: offset, "the last frame is cut off within its header; it was left out")
+        )
       }
       return end()
     }

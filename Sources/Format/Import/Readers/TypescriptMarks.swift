@@ -73,8 +73,9 @@ enum TypescriptMarks {
     guard let start = body.lastIndex(of: 0x0A) else { return nil }
     let line = body[(start + 1)...]
     let code = exitCode(line)
-    guard line.starts(with: end) || line.elementsEqual(guacamoleEnd) || code != nil
-      || line.lastRange(of: sizeExceeded) != nil
+    guard
+      line.starts(with: end) || line.elementsEqual(guacamoleEnd) || code != nil
+        || line.lastRange(of: sizeExceeded) != nil
     else { return nil }
     return Footer(start: start, exitCode: code)
   }

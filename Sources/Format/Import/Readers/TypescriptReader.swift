@@ -47,7 +47,8 @@ final class TypescriptText {
     case .tooLong:
       throw .refused(
         name: bytes.name, .line(1),
-        cause: "a typescript begins with a line of script(1); this line is longer than \(Self.firstLineLimit) bytes"
+        cause:
+          "a typescript begins with a line of script(1); this line is longer than \(Self.firstLineLimit) bytes"
       )
     }
   }
