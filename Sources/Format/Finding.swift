@@ -21,9 +21,13 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     case overLimit
     /// The table or the totals do not fit the members.
     case badTable
+    /// Something the format does not allow, or leaves out, that was understood nonetheless.
+    case deviation
   }
 
   public var kind: Kind
+  /// Which file, where a recording is spread over several; its name without folders.
+  public var file: String?
   /// Byte offset in the file; nil for findings about a line.
   public var offset: Int64?
   /// Line number from 1 in the text; nil for findings about bytes.
@@ -36,10 +40,11 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
   public var words: String
 
   public init(
-    _ kind: Kind, offset: Int64? = nil, line: Int? = nil, member: Int? = nil,
+    _ kind: Kind, file: String? = nil, offset: Int64? = nil, line: Int? = nil, member: Int? = nil,
     microseconds: ClosedRange<Int64>? = nil, _ words: String
   ) {
     self.kind = kind
+    self.file = file
     self.offset = offset
     self.line = line
     self.member = member
@@ -47,8 +52,11 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     self.words = words
   }
 
+  /// Whether something of the recording is lost or doubtful; not so where it is unfinished or merely odd.
+  public var isDamage: Bool { kind != .unfinished && kind != .deviation }
+
   public var description: String {
-    var place: [String] = []
+    var place = file.map { [$0] } ?? []
     if let line { place.append("line \(line)") }
     if let member { place.append("member \(member)") }
     if let offset { place.append("byte \(offset)") }
@@ -67,6 +75,15 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     var text: [UInt8] = []
     DecimalText.appendSeconds(microseconds: microseconds / 1000 * 1000, to: &text)
     return String(decoding: text, as: UTF8.self)
+  }
+}
+
+extension Finding {
+  /// The same finding, said of one of several files.
+  func inFile(_ name: String) -> Finding {
+    var finding = self
+    finding.file = name
+    return finding
   }
 }
 

@@ -84,7 +84,7 @@ public final class RecordingReader {
     source = opening.source
     lines = opening.lines
     decoder = EventDecoder(
-      version: opening.version,
+      version: opening.version, timesAreAbsolute: opening.timesAreAbsolute,
       expectsExactBytes: opening.container == .sealed || opening.header.session != nil)
     totals = Totals()
   }
@@ -145,7 +145,9 @@ public final class RecordingReader {
 
   private func start(with newSource: TextSource, at microseconds: Int64) {
     source = newSource
-    decoder = EventDecoder(version: decoder.version, expectsExactBytes: decoder.expectsExactBytes)
+    decoder = EventDecoder(
+      version: decoder.version, timesAreAbsolute: decoder.timesAreAbsolute,
+      expectsExactBytes: decoder.expectsExactBytes)
     decoder.setTime(microseconds)
     lines.startOver(lineNumber: 0)
     isAtEnd = false

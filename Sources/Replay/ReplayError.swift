@@ -4,12 +4,15 @@ import Platform
 /// Why a command of ssmplay cannot do its work.
 enum ReplayError: Error, Equatable, CustomStringConvertible {
   case recording(FormatError)
+  case importing(ImportError)
   case moment(MomentError)
   case pattern(PatternError)
   case settings(SettingsError)
   /// Neither a file nor the session id of a recording in the folder.
   case noSuchRecording(String, folder: String)
   case outputExists(String)
+  /// A format of several files on standard output.
+  case needsOutputFile(format: String)
   case cannotWrite(path: String, Errno)
   case cannotRead(path: String, Errno)
   case system(String, Errno)
@@ -21,6 +24,7 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
   var description: String {
     switch self {
     case .recording(let error): error.description
+    case .importing(let error): error.description
     case .moment(let error): error.description
     case .pattern(let error): error.description
     case .settings(let error): error.description
@@ -29,6 +33,8 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
         + "'ssmplay ls' lists them"
     case .outputExists(let path):
       "\(path.printable) exists; give another name with -o, or --overwrite to replace it"
+    case .needsOutputFile(let format):
+      "\(format) is several files; name the first with -o, the others get its name and .timing, .input"
     case .cannotWrite(let path, let error): "\(path.printable): cannot be written: \(error)"
     case .cannotRead(let path, let error): "\(path.printable): cannot be read: \(error)"
     case .system(let what, let error): "\(what): \(error)"

@@ -6,6 +6,8 @@ import Platform
 struct EventDecoder {
   /// asciicast version: 2 counts from the start, 3 from the line before.
   let version: Int
+  /// Whether a version 3 file counts from the start nonetheless.
+  let timesAreAbsolute: Bool
   /// Whether lines of code `b` are ours, so that one that fits nothing is damage.
   let expectsExactBytes: Bool
   /// Time of the last line.
@@ -15,8 +17,9 @@ struct EventDecoder {
   private var waiting: Event?
   private var stepsBack = 0
 
-  init(version: Int, expectsExactBytes: Bool) {
+  init(version: Int, timesAreAbsolute: Bool = false, expectsExactBytes: Bool) {
     self.version = version
+    self.timesAreAbsolute = timesAreAbsolute
     self.expectsExactBytes = expectsExactBytes
   }
 
@@ -68,7 +71,9 @@ struct EventDecoder {
   }
 
   private mutating func advance(_ time: Int64, _ lineNumber: Int, _ log: inout FindingLog) {
-    let (sum, isOver) = version == 3 ? microseconds.addingReportingOverflow(time) : (time, false)
+    let (sum, isOver) =
+      version == 3 && !timesAreAbsolute
+      ? microseconds.addingReportingOverflow(time) : (time, false)
     if isOver || sum > EventLine.maximumMicroseconds {
       log.add(Finding(.overLimit, line: lineNumber, "the time is beyond 100 years; it was left as it was"))
       return

@@ -70,7 +70,7 @@ extension Header {
       for variable in variables {
         if let text = variable.value.string { environment.append(Variable(variable.name, text)) }
       }
-    case ("theme", .object) where version == 2: theme = member.value
+    case ("theme", .object) where version < 3: theme = member.value
     case ("ssm", .object): session = member.value
     default: otherKeys.append(member)
     }

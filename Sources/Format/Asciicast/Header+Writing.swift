@@ -7,7 +7,7 @@ extension Header {
     text.append(0x0A)
   }
 
-  /// The header as asciicast 3 or 2 has it.
+  /// The header as asciicast 3, 2 or 1 has it.
   func json(version: Int) -> JSON {
     var members = [JSON.Member("version", JSON(version))]
     func add(_ name: String, _ value: JSON?) {
@@ -24,7 +24,7 @@ extension Header {
     add("command", command.map { .string($0) })
     add("title", title.map { .string($0) })
     add("env", environmentObject(version: version))
-    if version == 2 { add("theme", theme) }
+    if version < 3 { add("theme", theme) }
     members += otherKeys
     add("ssm", session)
     return .object(members)
@@ -38,10 +38,10 @@ extension Header {
     return .object(members + otherTerminalKeys)
   }
 
-  /// In v2 the terminal type has no place but TERM.
+  /// Before v3 the terminal type has no place but TERM.
   private func environmentObject(version: Int) -> JSON? {
     var variables = environment
-    if version == 2, let terminalType, !variables.contains(where: { $0.name == "TERM" }) {
+    if version < 3, let terminalType, !variables.contains(where: { $0.name == "TERM" }) {
       variables.append(Variable("TERM", terminalType))
     }
     if variables.isEmpty { return nil }

@@ -8,6 +8,8 @@ struct LineEncoder {
   enum Dialect {
     /// Intervals, exact bytes where the text cannot hold them.
     case v3
+    /// Frames of version 1: intervals and text without a code; they are all output.
+    case v1
     /// Times since the start, and spaces as asciinema writes them.
     case v2
   }
@@ -82,11 +84,13 @@ struct LineEncoder {
     appendTime(microseconds, to: &text)
     text.append(UInt8(ascii: ","))
     if dialect == .v2 { text.append(0x20) }
-    text.append(UInt8(ascii: "\""))
-    text.append(code.rawValue)
-    text.append(UInt8(ascii: "\""))
-    text.append(UInt8(ascii: ","))
-    if dialect == .v2 { text.append(0x20) }
+    if dialect != .v1 {
+      text.append(UInt8(ascii: "\""))
+      text.append(code.rawValue)
+      text.append(UInt8(ascii: "\""))
+      text.append(UInt8(ascii: ","))
+      if dialect == .v2 { text.append(0x20) }
+    }
     text.append(UInt8(ascii: "\""))
     let isExact = JSONText.append(bytes, end: end, to: &text)
     text.append(UInt8(ascii: "\""))
@@ -108,7 +112,7 @@ struct LineEncoder {
     let interval = max(0, rounded - time)
     time = max(time, rounded)
     switch dialect {
-    case .v3: DecimalText.appendSeconds(microseconds: interval, to: &text)
+    case .v1, .v3: DecimalText.appendSeconds(microseconds: interval, to: &text)
     case .v2:
       DecimalText.appendSeconds(microseconds: time, to: &text)
       if time % 1_000_000 == 0 { text += [UInt8(ascii: "."), 0x30] }

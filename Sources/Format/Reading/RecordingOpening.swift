@@ -5,6 +5,8 @@ struct RecordingOpening {
   private(set) var container: RecordingReader.Container
   private(set) var header = Header(size: WindowSize(columns: 80, rows: 24))
   private(set) var version = 3
+  /// Whether the times of a version 3 file count from the start.
+  private(set) var timesAreAbsolute = false
   private(set) var started: Timestamp?
   private(set) var recording: RecordingID?
   private(set) var located: EndLocator.Located?
@@ -16,6 +18,7 @@ struct RecordingOpening {
   private(set) var document: [Event]?
 
   private let name: String
+  private let isSeekable: Bool
 
   /// Longest header line of asciicast v2 and v3.
   private static let headerByteLimit = 1 << 20
@@ -24,6 +27,7 @@ struct RecordingOpening {
 
   init(_ window: InputWindow) throws(FormatError) {
     name = window.name
+    isSeekable = window.isSeekable
     guard try window.fill(to: 1) else { throw .empty(name: name) }
     try window.fill(to: 18)
     if let seal = try Self.firstSeal(window), let identity = seal.identity {
@@ -68,6 +72,12 @@ struct RecordingOpening {
       else { return nil }
       index = next
     }
+  }
+
+  /// Whether there is a member of ours near the front of the window.
+  static func findsSeal(_ window: InputWindow) throws(FormatError) -> Bool {
+    try window.fill(to: 18)
+    return window.count > 0 ? try firstSeal(window) != nil : false
   }
 
   private static func isPlainGzip(_ window: InputWindow, _ index: Int) -> Bool {
@@ -192,6 +202,21 @@ struct RecordingOpening {
     }
     started = header.timestamp
     if version == 1 { try takeDocument(json) }
+    if version == 3 { try lookAtTimes() }
+  }
+
+  private mutating func lookAtTimes() throws(FormatError) {
+    if header.session != nil { return }  // ours, or made from ours
+    // What a pipe has not brought yet is not waited for.
+    let isLast = isSeekable ? try !readPiece() : false
+    timesAreAbsolute = AbsoluteTimes.begin(lines, of: header, isLast: isLast)
+    if timesAreAbsolute {
+      log.add(
+        Finding(
+          .deviation, line: 2,
+          "the times count from the start, as in version 2, though the header says version 3; they were read so"
+        ))
+    }
   }
 
   /// A header that is no JSON by itself may be the first line of a v1 document.

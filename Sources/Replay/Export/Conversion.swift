@@ -13,64 +13,62 @@ struct Conversion {
   }
 
   private let part: Part
-  private var encoder: Encoder
+  private var exporter: Exporter
+  /// Text is made by the same rules as the text that is searched; the exporter does the other formats.
+  private var text: LineAssembler?
 
-  /// Text is made by the same rules as the text that is searched; Format does the others.
-  private enum Encoder {
-    case format(Exporter)
-    case text(LineAssembler)
-  }
-
-  init(_ format: Exporter.Format, _ part: Part, _ header: Header, into bytes: inout [UInt8]) {
+  /// - Parameters:
+  ///   - started: wall clock at the recording's start, where it is known.
+  ///   - name: the output file's name without folders, for formats that tell it.
+  init(
+    _ format: Exporter.Format, _ part: Part, _ header: Header, started: Timestamp?, name: String?,
+    into bytes: inout [UInt8]
+  ) {
     self.part = part
-    if format == .txt {
-      encoder = .text(LineAssembler(.screen, columns: header.size.columns))
-      return
-    }
-    let exporter = Exporter(format)
+    exporter = Exporter(format, name: name)
+    if format == .txt { text = LineAssembler(.screen, columns: header.size.columns) }
     var header = header
     // A part begins later; the session's own facts stay as they are.
     if let timestamp = header.timestamp {
       header.timestamp = Timestamp(microseconds: timestamp.microseconds + part.start)
     }
-    exporter.begin(header, into: &bytes)
-    encoder = .format(exporter)
+    exporter.begin(
+      header, started: started.map { Timestamp(microseconds: $0.microseconds + part.start) }, into: &bytes)
   }
 
   /// Takes the next event.
   /// - Returns: false once nothing more is wanted.
   mutating func append(_ event: Event, into bytes: inout [UInt8]) -> Bool {
     if let end = part.end, event.microseconds > end { return false }
-    switch encoder {
-    case .format(var exporter):
+    guard text != nil else {
       if let event = shifted(event) { exporter.append(event, into: &bytes) }
-      encoder = .format(exporter)
-    case .text(var assembler):
-      // The enum's copy is let go first: two owners would copy the lines at every event.
-      encoder = .format(Exporter(.raw))
-      switch event.code {
-      case .output, .standardError: assembler.append(event.bytes, at: event.microseconds)
-      case .resize: if let size = WindowSize(resize: event.bytes) { assembler.columns = size.columns }
-      default: break
-      }
-      if event.microseconds < part.start { assembler.lines = [] }
-      Self.write(&assembler, into: &bytes)
-      encoder = .text(assembler)
+      return true
     }
+    switch event.code {
+    case .output, .standardError: text?.append(event.bytes, at: event.microseconds)
+    case .resize: if let size = WindowSize(resize: event.bytes) { text?.columns = size.columns }
+    default: break
+    }
+    if event.microseconds < part.start { text?.lines = [] }
+    writeLines(into: &bytes)
     return true
+  }
+
+  /// The bytes of the files beside the main one since the last call.
+  mutating func takeCompanions() -> Exporter.Companions {
+    defer { exporter.companions = Exporter.Companions() }
+    return exporter.companions
   }
 
   /// Appends what still waited, and tells what the format could not hold.
   mutating func finish(into bytes: inout [UInt8]) -> Losses {
-    switch encoder {
-    case .format(var exporter):
+    if text == nil {
       exporter.finish(into: &bytes)
-      return exporter.losses
-    case .text(var assembler):
-      assembler.finish()
-      Self.write(&assembler, into: &bytes)
-      return Exporter(.txt).losses
+    } else {
+      text?.finish()
+      writeLines(into: &bytes)
     }
+    return exporter.losses
   }
 
   /// Earlier output and sizes come at once, so that the part begins with the right picture; the rest of what is
@@ -86,12 +84,12 @@ struct Conversion {
     return event
   }
 
-  private static func write(_ assembler: inout LineAssembler, into bytes: inout [UInt8]) {
-    for line in assembler.lines {
+  private mutating func writeLines(into bytes: inout [UInt8]) {
+    for line in text?.lines ?? [] {
       bytes += line.last.bytes
       bytes.append(0x0A)
     }
-    assembler.lines = []
+    text?.lines = []
   }
 }
 
@@ -125,6 +123,10 @@ extension Exporter.Losses {
       parts.append(
         "the exact bytes of \(replacedEvents) event\(replacedEvents == 1 ? "" : "s") that are no UTF-8")
     }
+    if mergedEvents > 0 {
+      parts.append("standard error apart from output (\(mergedEvents) event\(mergedEvents == 1 ? "" : "s"))")
+    }
+    if !omittedFacts.isEmpty { parts.append("of the header: " + omittedFacts.joined(separator: ", ")) }
     return parts.isEmpty ? nil : "\(format.rawValue) cannot hold " + parts.joined(separator: ", ")
   }
 }

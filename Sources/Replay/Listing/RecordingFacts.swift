@@ -48,7 +48,7 @@ struct RecordingFacts: Equatable, Sendable {
 
   /// What the findings of a recording without an end mean.
   static func state(_ reader: RecordingReader, _ findings: [Finding]) -> State {
-    if findings.contains(where: { $0.kind != .unfinished }) { return .damaged }
+    if findings.contains(where: \.isDamage) { return .damaged }
     if let summary = reader.summary { return .finished(summary.reason) }
     return reader.container == .sealed || !findings.isEmpty ? .unfinished : .unsealed
   }

@@ -7,9 +7,11 @@ enum ExportCommand {
     Command(
       "export", summary: "Write a recording in another format",
       discussion: """
-        v2 and v3 are asciicasts (asciinema 2 plays v2), raw is the exact output after a sequence that sets the size, \
-        txt is the text line by line, with corrections applied and without escape sequences. Without --to the name \
-        after -o decides: .cast is v2, .raw is raw, .txt is txt.
+        v1, v2 and v3 are asciicasts (asciinema 2 plays v2), raw is the exact output after a sequence that sets the \
+        size, txt is the text line by line, with corrections applied and without escape sequences, ttyrec is for \
+        ttyplay. script is for scriptreplay: OUT, OUT.timing and, where keys were recorded, OUT.input; \
+        script-classic has the timing of older versions. Without --to the name after -o decides: .cast is v2, .raw is \
+        raw, .txt is txt, .ttyrec is ttyrec.
 
         With --from the part begins with the picture of that moment: earlier output comes at once. What a format cannot \
         hold is told on standard error.
@@ -35,7 +37,8 @@ enum ExportCommand {
 
   private static func export(_ arguments: Arguments, _ environment: Environment) -> Int32 {
     guard let format = format(arguments) else {
-      return arguments.refuse("--to is missing, and the output's name does not tell (.cast, .raw, .txt do)")
+      return arguments.refuse(
+        "--to is missing, and the output's name does not tell (.cast, .raw, .txt, .ttyrec do)")
     }
     return arguments.perform { () throws(ReplayError) in
       let workplace = try Workplace(environment)
@@ -55,7 +58,9 @@ enum ExportCommand {
   private static func format(_ arguments: Arguments) -> Exporter.Format? {
     if let name = arguments.text("to") { return Exporter.Format(rawValue: name) }
     guard let output = arguments.text("output") else { return nil }
-    let suffixes: [(String, Exporter.Format)] = [(".cast", .v2), (".txt", .txt), (".raw", .raw)]
+    let suffixes: [(String, Exporter.Format)] = [
+      (".cast", .v2), (".txt", .txt), (".raw", .raw), (".ttyrec", .ttyrec),
+    ]
     return suffixes.first { output.hasSuffix($0.0) }?.1
   }
 
@@ -63,45 +68,41 @@ enum ExportCommand {
     _ reader: RecordingReader, _ format: Exporter.Format, _ part: Conversion.Part, _ arguments: Arguments,
     _ workplace: Workplace
   ) throws(ReplayError) -> Int32 {
-    var file: OutputFile?
-    if let path = arguments.text("output"), path != "-" {
-      file = try OutputFile(path, overwrites: arguments.has("overwrite"))
-    }
-    let output = StandardOutput()
+    let path = arguments.text("output").flatMap { $0 == "-" ? nil : $0 }
+    let files = try ExportFiles(path, format, overwrites: arguments.has("overwrite"))
     let progress = ProgressBar(
       "Exporting", unit: .bytes, time: workplace.time, environment: workplace.environment,
-      isActive: file != nil)
-    func write(_ bytes: [UInt8]) throws(ReplayError) -> Bool {
+      isActive: !files.isStandardOutput)
+    func write(_ bytes: [UInt8], _ companions: Exporter.Companions) throws(ReplayError) -> Bool {
       progress.update(reader.byteOffset, of: reader.byteCount)
-      guard let file else { return output.write(bytes) }
-      try file.write(bytes)
-      return true
+      return try files.write(bytes, companions)
     }
-    let losses = try convert(reader, format, part, write)
+    let losses = try convert(reader, format, part, name: files.name, write)
     progress.finish()
-    try file?.keep()
+    try files.keep()
     FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
     if let words = losses.words(format) { StandardError.say(words) }
-    return output.finish(0)
+    return files.finish()
   }
 
   private static func convert(
-    _ reader: RecordingReader, _ format: Exporter.Format, _ part: Conversion.Part,
-    _ write: ([UInt8]) throws(ReplayError) -> Bool
+    _ reader: RecordingReader, _ format: Exporter.Format, _ part: Conversion.Part, name: String?,
+    _ write: ([UInt8], Exporter.Companions) throws(ReplayError) -> Bool
   ) throws(ReplayError) -> Conversion.Losses {
     var bytes: [UInt8] = []
-    var conversion = Conversion(format, part, reader.header, into: &bytes)
+    var conversion = Conversion(
+      format, part, reader.header, started: reader.started, name: name, into: &bytes)
     while true {
       let event: Event?
       do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
       guard let event, conversion.append(event, into: &bytes) else { break }
       if bytes.count >= 1 << 16 {
-        guard try write(bytes) else { break }
+        guard try write(bytes, conversion.takeCompanions()) else { break }
         bytes.removeAll(keepingCapacity: true)
       }
     }
     let losses = conversion.finish(into: &bytes)
-    _ = try write(bytes)
+    _ = try write(bytes, conversion.takeCompanions())
     return losses
   }
 }

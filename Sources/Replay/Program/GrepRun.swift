@@ -166,7 +166,7 @@ struct GrepRun {
       if search.count > 0 { summary.matched += 1 }
     }
     try scan(reader, name, &search)
-    let damage = reader.findings.filter { $0.kind != .unfinished }
+    let damage = reader.findings.filter(\.isDamage)
     if let first = damage.first {
       let more = damage.count + reader.uncountedFindings - 1
       problem(name, first.description + (more > 0 ? " (and \(more) more)" : ""), isDamage: true)

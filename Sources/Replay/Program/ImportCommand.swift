@@ -7,22 +7,35 @@ enum ImportCommand {
     Command(
       "import", summary: "Convert recordings of other tools",
       discussion: """
-        Reads asciicast v1, v2 and v3, plain or gzip, and writes a sealed recording: into the recordings folder, or as -o \
-        says. Times keep their microseconds; the source's name, format and SHA-256 are kept in the header. What is \
-        wrong with a source is told with file and line, and the others go on.
+        Reads asciicast v1, v2 and v3, ttyrec, script's typescripts with their timing, sudo I/O logs, tlog's JSON, \
+        Session Manager's logs from S3 and CloudWatch, and raw terminal output; plain or gzip, and with bzip2, zstd or \
+        xz where these are installed. What a file is, its content tells. Files that belong together are found by their \
+        usual names, else give them together: a typescript and its timing, a sudo log's folder.
+
+        Writes sealed recordings: into the recordings folder, or as -o says. Times keep their microseconds; the \
+        source's name, format and SHA-256 are kept in the header. What is wrong with a source is told with file and \
+        line, and the others go on.
         """,
       options: [
         Option(
           "output", short: "o", .file("FILE|DIR"),
           help: "File to write, or folder for all (default: the recordings folder)"),
         Option("overwrite", help: "Replace files that exist"),
+        Option(
+          "format", .choice(SourceFormat.allCases.map(\.rawValue)),
+          help: "What the sources are, whatever they look like"),
+        Option("lax", help: "Import tlog recordings of which messages are missing"),
       ],
       positionals: [
-        Positional("SRC", help: "A file, or - for standard input", arity: .atLeastOne, value: .file)
+        Positional(
+          "SRC", help: "A file, a sudo I/O log's folder, or - for standard input", arity: .atLeastOne,
+          value: .file)
       ],
       examples: [
         Example("ssmplay import old/*.cast", "Into the recordings folder, where ls and grep find them."),
         Example("ssmplay import demo.cast -o demo.cast.gz", "To a file."),
+        Example("ssmplay import typescript typescript.timing", "What script(1) wrote."),
+        Example("ssmplay import /var/log/sudo-io/00/00/01", "What sudo wrote."),
       ],
       sections: [
         Command.Section("Exit status", "0 all sources imported, 1 one or more failed, 2 wrong arguments.")
@@ -33,7 +46,8 @@ enum ImportCommand {
   private static func run(_ arguments: Arguments, _ environment: Environment) -> Int32 {
     let output = arguments.text("output")
     let isFolder = output.map { $0.hasSuffix("/") || isDirectory($0) } ?? true
-    if !isFolder, arguments.positionals.count > 1 {
+    let sources = ImportSource.gather(arguments.positionals)
+    if !isFolder, sources.count > 1 {
       return arguments.refuse("-o must name a folder for several sources; end it with / to make one")
     }
     return arguments.perform { () throws(ReplayError) in
@@ -44,7 +58,6 @@ enum ImportCommand {
         }
       }
       var failures = 0
-      let sources = arguments.positionals
       let progress = ProgressBar(
         "Importing", unit: .items("files"), time: workplace.time, environment: environment)
       for (index, source) in sources.enumerated() {
@@ -52,7 +65,7 @@ enum ImportCommand {
         do throws(ReplayError) {
           let path = try convert(source, to: output, isFolder: isFolder, arguments, workplace)
           progress.finish()
-          StandardError.say("\(source.printable): imported as \(path.printable)")
+          StandardError.say("\(source.name.printable): imported as \(path.printable)")
         } catch {
           progress.finish()
           StandardError.say(error.description)
@@ -73,42 +86,50 @@ enum ImportCommand {
 
   /// - Returns: the path of the new recording.
   private static func convert(
-    _ source: String, to output: String?, isFolder: Bool, _ arguments: Arguments, _ workplace: Workplace
+    _ source: ImportSource, to output: String?, isFolder: Bool, _ arguments: Arguments, _ workplace: Workplace
   ) throws(ReplayError) -> String {
-    let importer = try open(source)
+    let importer = try open(source, arguments, workplace)
     guard let output else { return try convert(importer, source, into: workplace) }
-    let path = isFolder ? "\(withoutSlash(output))/\(stem(source)).cast.gz" : output
+    let path = isFolder ? "\(withoutSlash(output))/\(source.stem).cast.gz" : output
     let file = try OutputFile(path, overwrites: arguments.has("overwrite"))
     try write(importer, source, to: try file.descriptorForWriter())
     try file.keep()
     return path
   }
 
-  private static func open(_ source: String) throws(ReplayError) -> Importer {
+  private static func open(
+    _ source: ImportSource, _ arguments: Arguments, _ workplace: Workplace
+  ) throws(ReplayError) -> Importer {
+    let options = ImportOptions(
+      isLax: arguments.has("lax"), format: arguments.text("format").flatMap { SourceFormat(rawValue: $0) },
+      environment: workplace.environment)
     var bytes: [UInt8] = []
-    if source == "-" {
+    if case .standardInput = source {
       do throws(Errno) { bytes = try File.read(.standardInput) } catch {
-        throw .cannotRead(path: "standard input", error)
+        throw .cannotRead(path: source.name, error)
       }
     }
-    do throws(FormatError) {
-      return source == "-" ? try Importer(bytes, name: "standard input") : try Importer(path: source)
+    do throws(ImportError) {
+      switch source {
+      case .standardInput: return try Importer(bytes, name: source.name, options: options)
+      case .files(let set): return try Importer(set, options: options)
+      }
     } catch {
-      throw .recording(error)
+      throw .importing(error)
     }
   }
 
   /// Into the recordings folder, named by the time, target and session id the source has, or by its own name.
   private static func convert(
-    _ importer: Importer, _ source: String, into workplace: Workplace
+    _ importer: Importer, _ source: ImportSource, into workplace: Workplace
   ) throws(ReplayError) -> String {
     let session = importer.header.session
     let file: RecordingFolder.NewFile
     do throws(FormatError) {
       file = try workplace.folder.newFile(
-        started: importer.started ?? modified(source) ?? workplace.time.timestamp,
+        started: importer.started ?? source.modified ?? workplace.time.timestamp,
         target: session?["target"]?.string ?? "import",
-        sessionID: session?["session_id"]?.string ?? stem(source))
+        sessionID: session?["session_id"]?.string ?? source.stem)
     } catch {
       throw .recording(error)
     }
@@ -122,30 +143,15 @@ enum ImportCommand {
     return path
   }
 
-  private static func modified(_ source: String) -> Timestamp? {
-    do throws(Errno) { return source == "-" ? nil : try File.status(source).modified } catch { return nil }
-  }
-
-  /// A file's name without folders and the suffixes of recordings.
-  private static func stem(_ source: String) -> String {
-    if source == "-" { return "stdin" }
-    var name = String(source.split(separator: "/").last ?? "recording")
-    for suffix in [".gz", ".cast", ".json", ".asciicast"]
-    where name.hasSuffix(suffix) && name.count > suffix.count {
-      name = String(name.dropLast(suffix.count))
-    }
-    return name
-  }
-
   private static func write(
-    _ importer: Importer, _ source: String, to file: consuming Descriptor
+    _ importer: Importer, _ source: ImportSource, to file: consuming Descriptor
   ) throws(ReplayError) {
     let outcome: Importer.Outcome
-    do throws(FormatError) {
+    do throws(ImportError) {
       outcome = try importer.write(to: file, recording: .random())
     } catch {
-      throw .recording(error)
+      throw .importing(error)
     }
-    FindingMessages.tell(outcome.findings, uncounted: outcome.uncountedFindings, of: source)
+    FindingMessages.tell(outcome.findings, uncounted: outcome.uncountedFindings, of: source.name)
   }
 }
