@@ -1,3 +1,4 @@
+import Format
 import Platform
 
 /// The program `ssmrec`: captures sessions.
@@ -20,7 +21,10 @@ public enum RecorderProgram {
       AWS's own tools are recorded too when the program session-manager-plugin of this package stands before \
       theirs on PATH.
       """,
-    subcommands: [StartCommand.command, AttachCommand.command, AgentCommand.command, ConfigCommand.command],
+    subcommands: [
+      StartCommand.command, AttachCommand.command, AgentCommand.command, ConfigCommand.command,
+      DoctorCommand.command,
+    ],
     sections: [
       Command.Section(
         "Exit status",

@@ -69,14 +69,6 @@ enum SecretName {
   }
 }
 
-/// The version of this release, as `--version` prints it and recordings keep it.
-enum ProductVersion {
-  static let text = "0.1.0"
-  /// What the data channel is told (ClientVersion) and `session-manager-plugin --version` prints: above every
-  /// version gate of agent, service and AWS CLI (protocol §7.3: 1.2.331.0, §2.2: 1.2.497.0, §0: 1.2.764.0).
-  static let plugin = "1.3.100.0"
-}
-
 extension SessionFacts {
   /// Parameters as a caller's JSON has them; values of another shape than lists of strings are left out.
   static func parameters(_ json: JSON?) -> [SessionRequest.Parameter] {

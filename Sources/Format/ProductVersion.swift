@@ -1,0 +1,4 @@
+/// The version of this release, as `--version` prints it and recordings keep it.
+public enum ProductVersion {
+  public static let text = "0.1.0"
+}
