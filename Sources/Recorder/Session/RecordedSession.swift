@@ -95,7 +95,7 @@ struct RecordedSession {
         return .signaled(signal)
       }
     } catch {
-      complain("the recording could not be finished: \(error)")
+      complain("the recording \(recorder?.path.printable ?? "") could not be finished: \(error)")
       return .recordingFailed
     }
   }
@@ -108,7 +108,7 @@ struct RecordedSession {
       let details = [JSON.Member("cause", .string("\(error)"))]
       try recorder?.close(.failed, state: "failed", details, now: now)
     } catch {
-      complain("the recording could not be finished: \(error)")
+      complain("the recording \(recorder?.path.printable ?? "") could not be finished: \(error)")
       return .recordingFailed
     }
     if let recorder { saved(recorder.path) }

@@ -21,8 +21,10 @@ enum SessionError: Error, Equatable, Sendable {
   case notResumed(cause: String)
   /// The person gave up waiting for the connection.
   case abandoned
-  case recording(FormatError)
+  case recording(path: String, FormatError)
   case terminal(Errno)
+  /// What the session showed could not be written on.
+  case output(Errno)
 }
 
 extension SessionError: CustomStringConvertible {
@@ -44,8 +46,10 @@ extension SessionError: CustomStringConvertible {
       "the connection is dead: no answer for \(seconds) s; check the network"
     case .notResumed(let cause): "the connection was lost and could not be resumed: \(cause)"
     case .abandoned: "the connection was lost, and you ended the wait for it"
-    case .recording(let error): "the session cannot be recorded and was ended: \(error)"
+    case .recording(let path, let error):
+      "the session was ended, because its recording \(path.printable) failed: \(error)"
     case .terminal(let error): "the terminal cannot be used: \(error)"
+    case .output(let error): "what the session shows cannot be written to standard output: \(error)"
     }
   }
 }

@@ -75,7 +75,7 @@ final class SessionLoop {
         do throws(Errno) {
           try terminal.drain(microseconds: 5_000_000, time: time)
         } catch {
-          throw .terminal(error)
+          throw .output(error)
         }
         return ending
       }
@@ -107,7 +107,7 @@ final class SessionLoop {
     do throws(Errno) {
       try terminal.write()
     } catch {
-      throw .terminal(error)
+      throw .output(error)
     }
     return ending
   }
@@ -225,7 +225,7 @@ final class SessionLoop {
     do throws(FormatError) {
       try body(recorder)
     } catch {
-      throw .recording(error)
+      throw .recording(path: recorder.path, error)
     }
     if let warning = recorder.takeWarning() { tell(warning) }
   }

@@ -117,7 +117,7 @@ final class SessionRecorder {
     } catch {
       failure = error
       if failPolicy == .strict { throw error }
-      warning = "this session is no longer recorded: \(error)"
+      warning = "this session is no longer recorded in \(path.printable): \(error)"
     }
   }
 }
