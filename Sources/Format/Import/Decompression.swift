@@ -28,16 +28,22 @@ final class Decompression {
     _ method: Method, of file: borrowing Descriptor, name: String, environment: Environment
   ) throws(ImportError) {
     self.method = method
+    guard let program = Self.path(of: method.tool, environment) else {
+      throw .missingTool(name: name, tool: method.tool)
+    }
     do throws(Errno) {
       let pipe = try DescriptorPair.pipe()
       child = try ChildProcess.spawn(
-        ProgramInvocation(method.tool, arguments: ["-d", "-c"], environment: environment),
+        ProgramInvocation(program, arguments: ["-d", "-c"], environment: environment),
         streams: ChildProcess.Streams(input: file.rawValue, output: pipe.second.rawValue, error: nil))
       window = InputWindow(try pipe.first.duplicate(), name: name)
     } catch {
-      throw error == .noSuchFile
-        ? .missingTool(name: name, tool: method.tool) : .cannotStart(tool: method.tool, error)
+      throw .cannotStart(tool: method.tool, error)
     }
+  }
+
+  private static func path(of tool: String, _ environment: Environment) -> String? {
+    (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(tool)" }.first { File.isExecutable($0) }
   }
 
   /// How the program ended, in words where it failed; call it when all bytes were read.

@@ -7,6 +7,14 @@ struct SourceClock {
 
   private static let limit = EventLine.maximumMicroseconds * 1000
 
+  /// Goes on by a delay in microseconds.
+  mutating func advance(
+    byMicroseconds delay: Int64, _ log: inout FindingLog, _ finding: (Finding.Kind, String) -> Finding
+  ) {
+    let (nanoseconds, isOver) = delay.multipliedReportingOverflow(by: 1000)
+    advance(byNanoseconds: isOver ? (delay < 0 ? .min : .max) : nanoseconds, &log, finding)
+  }
+
   /// Goes on by a delay; a negative one counts as zero, and no time is beyond 100 years. Both are told.
   mutating func advance(
     byNanoseconds delay: Int64, _ log: inout FindingLog, _ finding: (Finding.Kind, String) -> Finding

@@ -50,10 +50,13 @@ enum SourceContent: Equatable, Sendable {
   /// What a JSON text is, by the names in it; a long first line need not be whole here.
   private static func json(_ head: [UInt8], isWhole: Bool) -> SourceContent? {
     let blanks: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
-    let text = head.drop { blanks.contains($0) || $0 >= 0xEF && $0 <= 0xBF }
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]  // a byte order mark
+    let text = (head.starts(with: mark) ? head.dropFirst(3) : head[...]).drop { blanks.contains($0) }
     guard let first = text.first else { return nil }
     func has(_ name: String) -> Bool { ByteSearch.first(Array("\"\(name)\"".utf8), in: head) != nil }
-    if first == UInt8(ascii: "[") { return has("sessionData") ? .recording(.cloudWatch) : nil }
+    if first == UInt8(ascii: "[") {
+      return has("sessionData") || has("message") ? .recording(.cloudWatch) : nil
+    }
     if first != UInt8(ascii: "{") { return TlogReader.begins(head) ? .recording(.tlog) : nil }
     if has("timing"), has("ver"), has("rec") || has("out_txt") { return .recording(.tlog) }
     if has("sessionData") || has("eventVersion") { return .recording(.cloudWatch) }

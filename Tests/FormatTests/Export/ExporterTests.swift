@@ -28,7 +28,7 @@ import Testing
     #expect(lines[1] == #"[0.0, "o", "$ "]"#)
     #expect(lines[2] == #"[0.5, "i", "ls\r"]"#)
     #expect(lines.contains { $0.hasPrefix(#"[2.0, "o", "�A��"]"#) })
-    #expect(losses == Exporter.Losses(omittedEvents: [.state: 1], replacedEvents: 1))
+    #expect(losses == Exporter.Losses(omittedEvents: [.state: 1], replacedEvents: 1, mergedEvents: 1))
   }
 
   @Test func rawIsWhatTheTerminalGot() {

@@ -14,7 +14,7 @@ import Testing
     let header = Header(
       size: WindowSize(columns: 80, rows: 24), timestamp: Timestamp(microseconds: 1_700_000_000_000_000))
     var bytes: [UInt8] = []
-    var conversion = Conversion(format, part, header, started: header.timestamp, name: nil, into: &bytes)
+    var conversion = Conversion(format, part, header, started: nil, name: nil, into: &bytes)
     for event in events { guard conversion.append(event, into: &bytes) else { break } }
     _ = conversion.finish(into: &bytes)
     return String(decoding: bytes, as: UTF8.self)

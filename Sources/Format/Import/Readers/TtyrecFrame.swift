@@ -5,6 +5,8 @@ struct TtyrecFrame: Equatable {
   static let headerByteCount = 12
   /// Longest frame that is believed, in bytes.
   static let byteLimit = 16 << 20
+  /// Latest second that is believed: the end of the year 9999.
+  static let secondLimit: Int64 = 253_402_300_799
 
   /// Since 1970.
   let microseconds: Int64
@@ -18,7 +20,7 @@ struct TtyrecFrame: Equatable {
     }
     let seconds = Int64(word(0)) | Int64(word(1) & 0xFFF0_0000) << 12
     let fraction = word(1) & 0x000F_FFFF
-    guard fraction < 1_000_000, word(2) <= Self.byteLimit else { return nil }
+    guard seconds <= Self.secondLimit, fraction < 1_000_000, word(2) <= Self.byteLimit else { return nil }
     microseconds = seconds * 1_000_000 + Int64(fraction)
     byteCount = Int(word(2))
   }

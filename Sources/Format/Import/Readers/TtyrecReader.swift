@@ -63,7 +63,7 @@ final class TtyrecReader: EventSource {
       return end()
     }
     bytes.discard(TtyrecFrame.headerByteCount)
-    clock.advance(byNanoseconds: (frame.microseconds - last) * 1000, &log) { kind, words in
+    clock.advance(byMicroseconds: frame.microseconds - last, &log) { kind, words in
       Finding(kind, offset: offset, words)
     }
     last = frame.microseconds
