@@ -52,7 +52,21 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     if let line { place.append("line \(line)") }
     if let member { place.append("member \(member)") }
     if let offset { place.append("byte \(offset)") }
-    return (place.isEmpty ? "" : place.joined(separator: ", ") + ": ") + words
+    var text = (place.isEmpty ? "" : place.joined(separator: ", ") + ": ") + words
+    if let microseconds, kind != .timeStepsBack {
+      text += " (\(Self.seconds(microseconds.lowerBound)) s"
+      if microseconds.upperBound > microseconds.lowerBound {
+        text += " to \(Self.seconds(microseconds.upperBound)) s"
+      }
+      text += ")"
+    }
+    return text
+  }
+
+  private static func seconds(_ microseconds: Int64) -> String {
+    var text: [UInt8] = []
+    DecimalText.appendSeconds(microseconds: microseconds / 1000 * 1000, to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 }
 

@@ -64,9 +64,7 @@ public struct RecordingFolder: Sendable, Equatable {
     for scalar in text.unicodeScalars.prefix(partByteCount) {
       switch scalar {
       case "A"..."Z", "a"..."z", "0"..."9", "_", "@", "+", "=", ",": bytes.append(UInt8(scalar.value))
-      case "-",
-        "." where !bytes.isEmpty:
-        bytes.append(UInt8(scalar.value))
+      case "-" where !bytes.isEmpty, "." where !bytes.isEmpty: bytes.append(UInt8(scalar.value))
       default: bytes.append(UInt8(ascii: "_"))
       }
     }
@@ -90,7 +88,9 @@ public struct RecordingFolder: Sendable, Equatable {
       let path = folder + "/" + name
       if suffixes.contains(where: { name.hasSuffix($0) }) {
         body(path)
-      } else if depth < depthLimit, (try? File.status(path))?.kind == .directory {  // gone meanwhile: no folder
+      } else if depth < depthLimit,  // what is gone meanwhile is no folder
+        (try? File.status(path))?.kind == .directory
+      {
         try walk(path, depth: depth + 1, body)
       }
     }

@@ -60,6 +60,9 @@ public final class RecordingWriter {
     try perform()
   }
 
+  /// Members that are sealed: the number of the one that is being written.
+  public var sealedMemberCount: Int { assembler.sealedMemberCount }
+
   /// Microseconds since the start at which `flush` must be called; nil while nothing waits.
   public var flushDueAt: Int64? { failure == nil ? assembler.flushDueAt : nil }
 

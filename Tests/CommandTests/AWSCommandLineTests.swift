@@ -24,6 +24,7 @@ struct AWSCommandLineTests {
     try run.enter("sh -c 'echo asleep-$((1+1)); exec sleep 100'")
     try run.wait(for: "asleep-2")
     try run.type("\u{03}")
+    try run.wait(for: "^C")
     try run.enter("echo alive-$((1+2)); exit")
     try run.wait(for: "alive-3")
     try run.wait(for: "Exiting session with sessionId: ")

@@ -92,4 +92,37 @@ import Testing
     let second = try workspace.run("ssmrec", ["attach", "-q", "--response", answer], input: "exit\n")
     #expect(second.status == .exited(1), "\(second.allText)")
   }
+
+  /// The plugin types interrupts into the session; what ends it gives the terminal back, as the official one does not.
+  @Test(.enabled(if: Peer.curl.isUsable, Comment(rawValue: Peer.curl.reason)))
+  func signalsEndThePluginAndRestoreTheTerminal() throws {
+    for signal in [Signal.terminate, .hangup] {
+      let variable = "AWS_SSM_START_SESSION_RESPONSE"
+      workspace.environment.variables[variable] = try answerFromCurl()
+      let script = """
+        session-manager-plugin \(variable) eu-central-1 StartSession '' '{"Target":"local"}' \(service.endpoint) &
+        echo "process $!-"; wait $!; echo "ended with $?"; read -r line
+        """
+      // A program in the background of a shell without job control reads /dev/null: it gets the terminal by name.
+      let run = try TerminalRun(
+        workspace.invocation("sh", ["-c", script.replacing(" &\n", with: " < /dev/tty &\n")]))
+      let before = try run.settings()
+      try run.wait(for: "process ")
+      try run.wait(for: "-")
+      let number = run.text.split(separator: "process ").last?.prefix { $0 != "-" } ?? ""
+      let id = try #require(Int32(number))
+      try run.enter("sh -c 'echo ready-$((1+1)); exec sleep 100'")
+      try run.wait(for: "ready-2")
+      try run.type("\u{03}")
+      try run.wait(for: "^C")
+      try run.enter("echo alive-$((1+2))")
+      try run.wait(for: "alive-3")
+      #expect(try run.settings() != before)
+      try signal.send(to: id)
+      try run.wait(for: "ended with \(128 + signal.rawValue)")
+      #expect(try run.settings() == before, "after \(signal)")
+    }
+    let states = try workspace.recordings().map { try Recording($0, in: workspace).states.last }
+    #expect(states == ["interrupted", "interrupted"])
+  }
 }

@@ -11,7 +11,11 @@ import Testing
 
   @Test func aFolderThatCannotBeWrittenEndsTheSessionBeforeItBegins() throws {
     let file = try workspace.write("a file, not a folder", to: "occupied")
-    for folder in [Self.closedFolder, file, file + "/below"] {
+    let readOnly = workspace.path("read-only")
+    try File.makeDirectory(readOnly, permissions: 0o500)
+    // Root may write anywhere.
+    let folders = [Self.closedFolder, file, file + "/below"] + (Host.userID == 0 ? [] : [readOnly])
+    for folder in folders {
       workspace.environment.variables["SSMCAST_DIR"] = folder
       let run = try workspace.run("ssmrec", ["start", "-t", "local"], input: "echo mark-$((40+2))\nexit\n")
       #expect(run.status == .exited(70), "\(folder): \(run.allText)")

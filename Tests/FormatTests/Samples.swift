@@ -8,6 +8,10 @@ enum Samples {
   static let started = Timestamp(microseconds: 1_763_700_000_123_456)
   static let size = WindowSize(columns: 80, rows: 24)
 
+  /// Limits that give a few members for each 50 KB.
+  static let smallMembers = MemberAssembler.Limits(
+    textTarget: 8 << 10, textLimit: 64 << 10, compressedFloor: 1 << 10, idleTextFloor: 2 << 10)
+
   /// A generator whose numbers are the same in every run (SplitMix64).
   struct Numbers: RandomNumberGenerator {
     var state: UInt64
@@ -72,9 +76,10 @@ enum Samples {
   /// What a writer does to its file, with `flush` called as a loop would.
   static func steps(
     _ events: [Event], options: RecordingWriter.Options, closing reason: EndReason? = .closed,
-    mayRewrite: Bool = true
+    mayRewrite: Bool = true, limits: MemberAssembler.Limits = MemberAssembler.Limits()
   ) -> [FileStep] {
-    var assembler = MemberAssembler(header: header, recording: recording, started: started, options: options)
+    var assembler = MemberAssembler(
+      header: header, recording: recording, started: started, options: options, limits: limits)
     var steps = assembler.takeSteps()
     for event in events {
       while let due = assembler.flushDueAt, due <= event.microseconds {
@@ -93,10 +98,11 @@ enum Samples {
 
   /// The bytes of a whole recording.
   static func file(
-    _ events: [Event], options: RecordingWriter.Options = .live, closing reason: EndReason? = .closed
+    _ events: [Event], options: RecordingWriter.Options = .live, closing reason: EndReason? = .closed,
+    limits: MemberAssembler.Limits = MemberAssembler.Limits()
   ) -> [UInt8] {
     var file: [UInt8] = []
-    for step in steps(events, options: options, closing: reason) { step.apply(to: &file) }
+    for step in steps(events, options: options, closing: reason, limits: limits) { step.apply(to: &file) }
     return file
   }
 

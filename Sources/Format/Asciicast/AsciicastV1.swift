@@ -27,6 +27,7 @@ enum AsciicastV1 {
 
   private static func delay(_ digits: String) -> Int64? {
     let line = Array("[\(digits),\"o\",\"\"]".utf8)
-    return try? EventLine(parsing: line.span, in: 0..<line.count).microseconds  // a number out of range is no delay
+    // A number out of range is no delay.
+    return try? EventLine(parsing: line.span, in: 0..<line.count).microseconds
   }
 }

@@ -17,6 +17,8 @@ struct RecordingOpening {
 
   private let name: String
 
+  /// Longest header line of asciicast v2 and v3.
+  private static let headerByteLimit = 1 << 20
   /// How far from the start a member is looked for where the file does not begin with one.
   private static let searchByteCount = 2 << 20
 
@@ -184,6 +186,10 @@ struct RecordingOpening {
       return
     }
     (header, version) = try parse(json)
+    if version > 1, line.count > Self.headerByteLimit {
+      throw .notARecording(
+        name: name, line: 1, cause: "the header is longer than \(Self.headerByteLimit) bytes")
+    }
     started = header.timestamp
     if version == 1 { try takeDocument(json) }
   }

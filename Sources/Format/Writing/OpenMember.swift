@@ -59,15 +59,9 @@ struct OpenMember {
     GzipHeader.encode(seal: seal.encoded) + deflated + GzipTrailer.encode(text)
   }
 
-  /// About how many bytes its flushed part will take in compact form: a flush a second costs up to half.
-  var estimatedFlushedByteCount: Int { streamBytes.count * 2 / 3 }
-
-  /// About how many bytes it will take.
-  func estimatedByteCount(_ compressor: MemberCompressor) -> Int {
-    if isFlushed, flushedTextCount > text.count / 2 {
-      return Int(Double(estimatedFlushedByteCount) * Double(text.count) / Double(flushedTextCount))
-    }
-    return compressor.deflate(text, level: 6).count
+  /// About how many bytes it will take in compact form, by what was flushed: a flush a second costs up to half.
+  var estimatedByteCount: Int {
+    Int(Double(streamBytes.count) * 2 / 3 * Double(text.count) / Double(max(1, flushedTextCount)))
   }
 }
 

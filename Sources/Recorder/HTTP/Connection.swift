@@ -140,6 +140,7 @@ extension Connection {
         case .bytes(let bytes):
           taken += bytes.count
           received += try accept(bytes)
+          if let error = stream.failure { throw .tls(peer: peer, error) }
           if stream.hasEnded { try end(stream) }
         }
       }

@@ -10,6 +10,9 @@ final class LayeredStream {
   private var outgoing: [UInt8] = []
   private var sentCount = 0
 
+  /// What went wrong behind plaintext that `unwrap` returned.
+  private(set) var failure: TLSError?
+
   init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
   /// The socket's number, for poll(2).
@@ -49,8 +52,15 @@ final class LayeredStream {
   func unwrap(_ bytes: [UInt8], from first: Int = 0) throws(TLSError) -> [UInt8] {
     var bytes = bytes
     for engine in layers[first...] {
-      try engine.receive(bytes)
-      bytes = engine.takePlaintext()
+      do throws(TLSError) {
+        try engine.receive(bytes)
+        bytes = engine.takePlaintext()
+      } catch {
+        // What came whole before the failure still counts.
+        bytes = engine.takePlaintext()
+        if bytes.isEmpty || engine !== layers.last { throw error }
+        failure = error
+      }
     }
     try collect()
     return bytes

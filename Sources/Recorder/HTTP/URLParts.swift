@@ -1,3 +1,5 @@
+import Platform
+
 /// An http, https, ws or wss address taken apart, each part kept as it was written.
 ///
 /// Path and query are opaque: StreamUrls hold raw `+`, `/` and `=` that must reach the service unchanged
@@ -21,6 +23,9 @@ struct URLParts: Equatable, Sendable {
     self.path = path
     self.query = query
   }
+
+  /// Whether the host is this machine by name or number; other names are not looked up.
+  var isLoopback: Bool { host == "localhost" || InternetAddress(host)?.isLoopback == true }
 
   var isSecure: Bool { scheme == .https || scheme == .wss }
 

@@ -20,15 +20,19 @@ struct AWSAccount {
   var endpoint: URLParts?
   var region: String?
   var credentials: CredentialSource
-  var trust: TrustStore
+  var tls: TLSContext
   var proxy: ProxySettings
 
   /// The service that is embedded in this process.
-  init(_ agent: LocalAgent) throws(URLPartsError) {
-    endpoint = try URLParts(parsing: agent.endpoint)
+  init(_ agent: LocalAgent) throws(AccountError) {
+    do throws(URLPartsError) {
+      endpoint = try URLParts(parsing: agent.endpoint)
+    } catch {
+      throw .endpoint(.badURL(source: "the embedded service", reason: "\(error)"))
+    }
     region = agent.region
     credentials = .fixed(agent.credentials)
-    trust = .certificates(pem: agent.authorityPEM)
+    tls = try Self.context(.certificates(pem: agent.authorityPEM))
     proxy = .none
   }
 
@@ -51,7 +55,7 @@ struct AWSAccount {
       throw .endpoint(error)
     }
     credentials = .found(CredentialProvider(environment: environment, profile: name))
-    trust = TrustStore(environment: environment, caBundle: profile.caBundle)
+    tls = try Self.context(TrustStore(environment: environment, caBundle: profile.caBundle))
     proxy = ProxySettings(environment: environment)
   }
 
@@ -59,11 +63,11 @@ struct AWSAccount {
   /// connect, except where the service wants the upgrade signed.
   static func ofStartedSession(
     environment: Environment, profile name: String?, region: String?, endpointURL: String? = nil
-  ) -> AWSAccount {
+  ) throws(AccountError) -> AWSAccount {
     // Whatever is missing is missing: the token in the response opens the channel.
     let profile = try? Profile.load(environment: environment, name: name)
     var account = AWSAccount(
-      trust: TrustStore(environment: environment, caBundle: profile?.caBundle),
+      tls: try context(TrustStore(environment: environment, caBundle: profile?.caBundle)),
       proxy: ProxySettings(environment: environment),
       credentials: .found(CredentialProvider(environment: environment, profile: name)))
     account.region = try? Endpoint.region(flag: region, environment: environment, profile: profile)
@@ -76,8 +80,16 @@ struct AWSAccount {
     return account
   }
 
-  private init(trust: TrustStore, proxy: ProxySettings, credentials: CredentialSource) {
-    (self.trust, self.proxy, self.credentials) = (trust, proxy, credentials)
+  private init(tls: TLSContext, proxy: ProxySettings, credentials: CredentialSource) {
+    (self.tls, self.proxy, self.credentials) = (tls, proxy, credentials)
+  }
+
+  private static func context(_ trust: TrustStore) throws(AccountError) -> TLSContext {
+    do throws(TLSError) {
+      return try TLSContext.client(trust: trust)
+    } catch {
+      throw .tls(error)
+    }
   }
 
   /// Whether an address of AWS's is that of another service than Systems Manager.
@@ -86,22 +98,57 @@ struct AWSAccount {
     return host.hasPrefix("ecs.") || host.hasPrefix("ecs-")
   }
 
-  /// How to reach the session's stream.
-  func access() -> SessionLink.Access {
-    var access = SessionLink.Access(trust: trust, proxy: proxy, signing: nil)
-    // Without credentials the upgrade goes out unsigned, as the official client's does (protocol §3.2).
-    if let region, let credentials = try? credentials.credentials() {
-      access.signing = SessionLink.Access.Signing(credentials: credentials, region: region)
+  /// How to reach the session's stream, now and after a lost connection.
+  func access(to session: StartSessionResponse, timeouts: RecorderSettings.Timeouts) -> SessionLink.Access {
+    let account = self
+    var access = SessionLink.Access(
+      tls: tls, proxy: proxy,
+      signing: {
+        // Without credentials the upgrade goes out unsigned, as the official client's does (protocol §3.2).
+        guard let region = account.region, let credentials = try? account.credentials.credentials() else {
+          return nil
+        }
+        return SessionLink.Access.Signing(credentials: credentials, region: region)
+      })
+    // A presigned stream belongs to whoever signed it, and so does resuming it.
+    let isPresigned = (try? URLParts(parsing: session.streamURL).isPresigned) ?? false
+    if let endpoint, !isPresigned {
+      // A service of this machine that is gone does not come back.
+      if endpoint.isLoopback { access.resumeLimit = timeouts.step }
+      access.resume = { account.resume(session, timeouts: timeouts, interruptedBy: $0) }
     }
     return access
   }
 
+  private func resume(
+    _ session: StartSessionResponse, timeouts: RecorderSettings.Timeouts, interruptedBy: Int32
+  ) -> SessionLink.Access.Resumption {
+    guard let client = client(timeouts: timeouts, interruptedBy: interruptedBy) else {
+      return .failed(cause: "no region is set")
+    }
+    do throws(APIError) {
+      return try client.resumeSession(session).map { .token($0) } ?? .over
+    } catch {
+      switch error {
+      case .service(_, let answer) where answer.type == "DoesNotExistException": return .over
+      // Credentials that have expired may be renewed meanwhile, in another window.
+      case .service(_, let answer) where answer.isRetryable || answer.isAboutCredentials:
+        return .failed(cause: "\(error)")
+      case .credentials, .connection: return .failed(cause: "\(error)")
+      case .service, .badAnswer: return .refused(cause: "\(error)")
+      }
+    }
+  }
+
   /// The service's client; nil where its address is not known.
-  func client(timeouts: RecorderSettings.Timeouts) throws(TLSError) -> SSMClient? {
+  /// - Parameter interruptedBy: a descriptor of signals that ends any wait when it is readable.
+  func client(
+    timeouts: RecorderSettings.Timeouts, interruptedBy: Int32? = nil
+  ) -> SSMClient? {
     guard let endpoint, let region else { return nil }
-    let context = try TLSContext.client(trust: trust)
     let transport = APITransport.network(
-      trust: context, proxy: proxy, limits: timeouts.connection, answer: timeouts.firstAnswer)
+      trust: tls, proxy: proxy, limits: timeouts.connection, answer: timeouts.firstAnswer,
+      interruptedBy: interruptedBy)
     let source = credentials
     return SSMClient(
       endpoint: endpoint, region: region, transport: transport,
@@ -123,11 +170,13 @@ struct AWSAccount {
 enum AccountError: Error, Equatable, CustomStringConvertible {
   case credentials(CredentialError)
   case endpoint(EndpointError)
+  case tls(TLSError)
 
   var description: String {
     switch self {
     case .credentials(let error): "\(error)"
     case .endpoint(let error): "\(error)"
+    case .tls(let error): "\(error)"
     }
   }
 }

@@ -46,8 +46,14 @@ enum AttachCommand {
       StandardError.say("\(error)")
       return ExitCode.sessionFailed
     }
-    let account = AWSAccount.ofStartedSession(
-      environment: environment, profile: arguments.text("profile"), region: arguments.text("region"))
+    let account: AWSAccount
+    do throws(AccountError) {
+      account = try AWSAccount.ofStartedSession(
+        environment: environment, profile: arguments.text("profile"), region: arguments.text("region"))
+    } catch {
+      StandardError.say("\(error)")
+      return ExitCode.sessionFailed
+    }
     var facts = SessionFacts(
       sessionID: response.sessionID, target: arguments.text("target") ?? "unknown", program: "ssmrec attach")
     facts.region = account.region

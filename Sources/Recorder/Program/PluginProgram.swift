@@ -80,9 +80,14 @@ public enum PluginProgram {
       StandardError.say("\(error)")
       return ExitCode.recordingFailed
     }
-    let account = AWSAccount.ofStartedSession(
-      environment: environment, profile: words.profile.isEmpty ? nil : words.profile, region: words.region,
-      endpointURL: words.endpoint)
+    let account: AWSAccount
+    do throws(AccountError) {
+      account = try AWSAccount.ofStartedSession(
+        environment: environment, profile: words.profile.isEmpty ? nil : words.profile, region: words.region,
+        endpointURL: words.endpoint)
+    } catch {
+      return say(SessionTexts.cannotStart("\(error)"))
+    }
     // A request that is no JSON or names no target costs the note in the recording, not the session.
     let request = words.request.flatMap { try? JSON(parsing: $0) }
     var facts = SessionFacts(
@@ -93,7 +98,8 @@ public enum PluginProgram {
     facts.reason = request?["Reason"]?.string
     facts.parameters = SessionFacts.parameters(request?["Parameters"])
     let session = RecordedSession(
-      response: response, facts: facts, access: account.access(), settings: settings, policy: .plugin,
+      response: response, facts: facts, access: account.access(to: response, timeouts: settings.timeouts),
+      settings: settings, policy: .plugin,
       environment: environment, fallbackSize: WindowSize(columns: 300, rows: 100),
       announce: { _ = say($0) }, complain: { StandardError.say($0) },
       report: { _ = say(SessionTexts.cannotStart("\($0)")) },

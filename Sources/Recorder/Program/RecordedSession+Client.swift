@@ -9,7 +9,8 @@ extension RecordedSession {
   ) -> RecordedSession {
     let isQuiet = arguments.has("quiet")
     return RecordedSession(
-      response: response, facts: facts, access: account.access(), settings: settings,
+      response: response, facts: facts, access: account.access(to: response, timeouts: settings.timeouts),
+      settings: settings,
       outputPath: arguments.text("output"), overwrites: arguments.has("overwrite"), policy: .client,
       environment: environment, fallbackSize: SessionOptions.sizeWithoutTerminal,
       announce: { if !isQuiet { StandardError.write($0) } },

@@ -20,7 +20,10 @@ public enum RecorderProgram {
       AWS's own tools are recorded too when the program session-manager-plugin of this package stands before \
       theirs on PATH.
       """,
-    subcommands: [StartCommand.command, AttachCommand.command, AgentCommand.command, ConfigCommand.command],
+    subcommands: [
+      StartCommand.command, AttachCommand.command, AgentCommand.command, ConfigCommand.command,
+      DoctorCommand.command,
+    ],
     sections: [
       Command.Section(
         "Exit status",

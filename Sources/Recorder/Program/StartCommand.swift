@@ -83,7 +83,7 @@ enum StartCommand {
       return ExitCode.sessionFailed
     }
     defer { agent.stop() }
-    do throws(URLPartsError) {
+    do throws(AccountError) {
       return start(request, try AWSAccount(agent), settings, arguments, environment)
     } catch {
       StandardError.say("\(error)")
@@ -135,13 +135,7 @@ enum StartCommand {
   private static func startSession(
     _ request: SessionRequest, _ account: AWSAccount, _ settings: RecorderSettings
   ) throws(StartError) -> StartSessionResponse {
-    let client: SSMClient?
-    do throws(TLSError) {
-      client = try account.client(timeouts: settings.timeouts)
-    } catch {
-      throw .tls(error)
-    }
-    guard let client else { throw .noEndpoint }
+    guard let client = account.client(timeouts: settings.timeouts) else { throw .noEndpoint }
     do throws(APIError) {
       return try client.startSession(request)
     } catch {
@@ -152,13 +146,11 @@ enum StartCommand {
 
 /// Why no session could be started.
 private enum StartError: Error, Equatable, CustomStringConvertible {
-  case tls(TLSError)
   case api(APIError)
   case noEndpoint
 
   var description: String {
     switch self {
-    case .tls(let error): "\(error)"
     case .api(let error): "\(error)"
     case .noEndpoint: "no region is set; name one with --region"
     }

@@ -54,20 +54,23 @@ struct RecordedSession {
     }
     announce(SessionTexts.starting(facts.sessionID))
     do throws(SessionError) {
-      let link = try SessionLink(response: response, access: access, timeouts: settings.timeouts, time: time)
       let loop = try SessionLoop(
-        terminal: terminal, link: link, recorder: recorder, policy: policy, fallbackSize: fallbackSize,
-        time: time, warn: complain)
+        terminal: terminal, recorder: recorder, policy: policy, fallbackSize: fallbackSize, time: time,
+        warn: complain,
+        connect: { (signals) throws(SessionError) in
+          try SessionLink(
+            response: response, access: access, timeouts: settings.timeouts, time: time,
+            interruptedBy: signals)
+        })
       let ending = try loop.run()
-      return finish(ending, exitCode: loop.exitCode, link: link, recorder: recorder, now: time.instant)
+      return finish(ending, loop, recorder: recorder, now: time.instant)
     } catch {
       return fail(error, recorder: recorder, now: time.instant)
     }
   }
 
   private func finish(
-    _ ending: SessionLoop.Ending, exitCode: Int32?, link: SessionLink, recorder: SessionRecorder?,
-    now: Instant
+    _ ending: SessionLoop.Ending, _ loop: SessionLoop, recorder: SessionRecorder?, now: Instant
   ) -> Result {
     do throws(FormatError) {
       switch ending {
@@ -76,11 +79,16 @@ struct RecordedSession {
         try recorder?.close(.closed, state: "closed", details, now: now)
         announce(SessionTexts.exiting(facts.sessionID, output: output))
         if let recorder { saved(recorder.path) }
-        return .ended(exitCode: exitCode)
+        return .ended(exitCode: loop.exitCode)
+      case .timedOut:
+        try recorder?.close(.closed, state: "timed out", now: now)
+        announce(SessionTexts.timedOut(facts.sessionID))
+        if let recorder { saved(recorder.path) }
+        return .ended(exitCode: loop.exitCode)
       case .signaled(let signal):
         let details = [JSON.Member("signal", .string("\(signal)"))]
         try recorder?.close(.interrupted, state: "interrupted", details, now: now)
-        link.close()
+        loop.closeLink()
         terminate()
         announce("\nSession ended by \(signal).\n")
         if let recorder { saved(recorder.path) }

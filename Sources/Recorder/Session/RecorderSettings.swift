@@ -14,6 +14,9 @@ struct RecorderSettings: Sendable {
     /// Silence after a probe that counts as a dead link.
     var pingAnswer: Int64 = 30_000_000
 
+    /// Microseconds as whole seconds, for people.
+    func seconds(_ microseconds: Int64) -> Int { Int((microseconds + 500_000) / 1_000_000) }
+
     /// The limits of a connection that is being opened.
     var connection: Connection.Limits {
       Connection.Limits(perAddressMicroseconds: min(5_000_000, step), openMicroseconds: step)

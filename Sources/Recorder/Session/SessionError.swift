@@ -17,6 +17,10 @@ enum SessionError: Error, Equatable, Sendable {
   case agentSilent(seconds: Int)
   /// The network went quiet: a ping stayed without answer.
   case networkSilent(seconds: Int)
+  /// The connection was lost, and asking for a new one brought nothing for as long as it was tried.
+  case notResumed(cause: String)
+  /// The person gave up waiting for the connection.
+  case abandoned
   case recording(FormatError)
   case terminal(Errno)
 }
@@ -38,6 +42,8 @@ extension SessionError: CustomStringConvertible {
       "the agent did not answer within \(seconds) s; check that the target is running and its agent is online"
     case .networkSilent(let seconds):
       "the connection is dead: no answer for \(seconds) s; check the network"
+    case .notResumed(let cause): "the connection was lost and could not be resumed: \(cause)"
+    case .abandoned: "the connection was lost, and you ended the wait for it"
     case .recording(let error): "the session cannot be recorded and was ended: \(error)"
     case .terminal(let error): "the terminal cannot be used: \(error)"
     }

@@ -1,20 +1,38 @@
 import Format
 import Platform
 
-/// The network's side of a session: connection, WebSocket and data channel as one thing that a loop drives.
+/// The network's side of a session: a data channel, and the connection it has at the moment.
 ///
-/// Wait for `interest` until `deadline`, call `process`, act on what happened.
+/// Wait for `interest` until `deadline`, call `process`, act on what happened. A connection that is lost once
+/// the session runs is made anew with a fresh token (ResumeSession, protocol §3.5); numbers, buffers and what
+/// was not acknowledged survive it.
 final class SessionLink {
   /// How the service is reached and, where it wants that, told who we are.
   struct Access {
-    var trust: TrustStore
+    /// Shared with the API calls, so that trusted roots are loaded once.
+    var tls: TLSContext
     var proxy: ProxySettings
-    /// For the upgrade's signature (service `ssmmessages`); nil: unsigned.
-    var signing: Signing?
+    /// For the upgrade's signature (service `ssmmessages`), looked up for each connection; nil: unsigned.
+    var signing: () -> Signing?
+    /// How long a lost connection is tried to be resumed, in microseconds.
+    var resumeLimit: Int64 = 600_000_000
+    /// Asks for a new token; the descriptor ends the wait when it is readable. nil: sessions cannot be resumed.
+    var resume: ((_ interruptedBy: Int32) -> Resumption)?
 
     struct Signing {
       var credentials: Credentials
       var region: String
+    }
+
+    /// What asking for a new token brought.
+    enum Resumption {
+      case token(StartSessionResponse)
+      /// The session is over.
+      case over
+      /// No answer, or none that is final: worth another try.
+      case failed(cause: String)
+      /// The service will not have it.
+      case refused(cause: String)
     }
   }
 
@@ -29,190 +47,159 @@ final class SessionLink {
     case message(String)
     /// Evidence for the recording only.
     case state(String, [JSON.Member])
+    case disconnected(cause: String)
+    case resumed
     case closed(output: String)
+    /// The service says that the session is over, without a word of how it ended.
+    case timedOut
   }
 
-  private enum Phase { case connecting, upgrading, open, closed }
+  private enum Phase {
+    case connected(StreamConnection)
+    /// Between connections: when the next one is tried.
+    case waiting(until: Instant)
+    case closed
+  }
 
   /// Bytes that may wait for the network before input is no longer taken.
   private static let outgoingLimit = 1 << 20
+  /// A connection that held this long, in microseconds, ends the trouble before it.
+  private static let stableAfter: Int64 = 60_000_000
   /// Evidence of unusable messages that is kept; a broken peer must not fill the recording.
   private static let ignoredLimit = 100
 
-  private let connection: Connection
-  private let token: String
+  private let access: Access
   private let timeouts: RecorderSettings.Timeouts
-  private let upgrade = WebSocketUpgrade.Client()
-  private var parser = HTTPResponseParser(answerTo: "GET")
-  private var webSocket = WebSocket(role: .client)
+  private let time: SystemTime
+  private let interruptedBy: Int32
   private var channel: DataChannel
-  private var phase = Phase.connecting
-  /// When the present phase is too long.
-  private var phaseEnds: Instant
-  private var lastHeard: Instant
-  private var pingedAt: Instant?
-  /// What arrived while something was sent; the next `process` takes it first.
-  private var early: [UInt8] = []
+  private var phase: Phase
+  private var backoff = Backoff()
+  /// When the agent's first answer is overdue; nil once it came.
+  private var answerDueAt: Instant?
+  /// When the connection was lost; nil while there is one that works.
+  private var lostAt: Instant?
+  /// When the present connection was proven to work.
+  private var provenAt: Instant?
+  /// When the trouble began that the present attempts try to end.
+  private var troubleSince: Instant?
   private var ignoredCount = 0
   private(set) var isStarted = false
+  /// The sender's number and clock of the newest data, as evidence.
+  private(set) var lastOrigin: MessageOrigin?
 
   /// Looks the host up and begins to connect.
+  /// - Parameter interruptedBy: a descriptor of signals, which ends waits for the service.
   init(
-    response: StartSessionResponse, access: Access, timeouts: RecorderSettings.Timeouts, time: some TimeSource
+    response: StartSessionResponse, access: Access, timeouts: RecorderSettings.Timeouts, time: SystemTime,
+    interruptedBy: Int32
   ) throws(SessionError) {
-    let now = time.instant
+    self.access = access
     self.timeouts = timeouts
-    token = response.tokenValue
-    phaseEnds = now.advanced(byMicroseconds: timeouts.step)
-    lastHeard = now
-    channel = DataChannel(clientVersion: ProductVersion.plugin, now: now, timestamp: time.timestamp)
-    let url: URLParts
-    do throws(URLPartsError) {
-      url = try URLParts(parsing: response.streamURL)
-    } catch {
-      throw .badStreamURL(error)
-    }
-    do throws(ConnectionError) {
-      var request = upgrade.request(to: url)
-      if let signing = access.signing, !url.isPresigned {
-        SigV4.sign(
-          &request, with: signing.credentials, region: signing.region, service: "ssmmessages",
-          at: time.timestamp)
-      }
-      let context = try Self.context(access.trust, peer: url.authority)
-      connection = try Connection(
-        to: url, trust: context, proxy: access.proxy, limits: timeouts.connection, now: now)
-      connection.send(request.encoded())
-    } catch {
-      throw .connection(error)
-    }
+    self.time = time
+    self.interruptedBy = interruptedBy
+    channel = DataChannel(
+      clientVersion: ProductVersion.plugin, now: time.instant, timestamp: time.timestamp)
+    answerDueAt = time.instant.advanced(byMicroseconds: timeouts.step + timeouts.firstAnswer)
+    let opening = channel.open(token: response.tokenValue)
+    phase = .connected(
+      try StreamConnection(
+        to: response.streamURL, opening: opening, access: access, timeouts: timeouts, time: time))
   }
 
-  private static func context(_ trust: TrustStore, peer: String) throws(ConnectionError) -> TLSContext {
-    do throws(TLSError) {
-      return try TLSContext.client(trust: trust)
-    } catch {
-      throw .tls(peer: peer, error)
-    }
+  /// What to wait for; nothing between connections.
+  var interest: Poll.Interest {
+    if case .connected(let stream) = phase { stream.interest } else { Poll.Interest(-1, []) }
   }
-
-  var interest: Poll.Interest { connection.interest }
 
   /// Whether keys can be sent, not only held back.
   var wantsInput: Bool {
-    isStarted && channel.acceptsInput && connection.queuedByteCount < Self.outgoingLimit
+    guard isStarted, channel.acceptsInput else { return false }
+    if case .connected(let stream) = phase { return stream.queuedByteCount < Self.outgoingLimit }
+    return true
   }
+
+  /// Whether there is no connection that works.
+  var isDisconnected: Bool { lostAt != nil }
 
   /// When `process` must be called even if nothing is ready.
   var deadline: Instant? {
-    if !early.isEmpty { return lastHeard }
-    let idle =
-      pingedAt.map { $0.advanced(byMicroseconds: timeouts.pingAnswer) }
-      ?? lastHeard.advanced(byMicroseconds: timeouts.idlePing)
-    let ours: [Instant?] =
-      phase == .open && isStarted ? [idle, channel.nextDeadline] : [phaseEnds, channel.nextDeadline]
-    return (ours + [connection.deadline]).compactMap { $0 }.min()
+    switch phase {
+    case .connected(let stream): [stream.deadline, channel.nextDeadline, answerDueAt].compactMap { $0 }.min()
+    case .waiting(let until): until
+    case .closed: nil
+    }
   }
 
   /// Sends keys.
-  func send(input: [UInt8], now: Instant) throws(SessionError) {
+  func send(input: [UInt8], now: Instant) {
     channel.send(input: input, now: now)
-    try passOn(now)
+    passOn(now)
   }
 
   /// Tells the window's size.
-  func send(size: WindowSize, now: Instant) throws(SessionError) {
+  func send(size: WindowSize, now: Instant) {
     channel.send(size: size, now: now)
-    try passOn(now)
+    passOn(now)
   }
 
   /// Ends the connection without asking anybody.
   func close() {
+    if case .connected(let stream) = phase { stream.close() }
     phase = .closed
-    connection.close()
   }
 
   /// Does what can be done now and tells what happened, in order.
   func process(_ readiness: Poll.Readiness, now: Instant) throws(SessionError) -> [Happening] {
-    if phase == .closed { return [] }
-    var bytes = early
-    early = []
-    do throws(ConnectionError) {
-      bytes += try connection.process(readiness, now: now)
-    } catch {
-      throw .connection(error)
-    }
-    if phase == .connecting, connection.state == .open { phase = .upgrading }
-    if !bytes.isEmpty { (lastHeard, pingedAt) = (now, nil) }
-    if phase == .upgrading { bytes = try upgradeAnswer(bytes, now: now) }
     var happenings: [Happening] = []
-    if phase == .open, !bytes.isEmpty { try take(bytes, now: now, &happenings) }
-    if phase != .closed {
+    switch phase {
+    case .closed: break
+    case .waiting(let until):
+      if until <= now { try reconnect(now, &happenings) }
+    case .connected(let stream):
+      do throws(SessionError) {
+        let messages = try stream.process(readiness, now: now)
+        if lostAt != nil, stream.isProven {
+          (lostAt, provenAt) = (nil, now)
+          happenings.append(.resumed)
+        }
+        for message in messages {
+          for happening in channel.receive(message, now: now) { take(happening, &happenings) }
+        }
+      } catch {
+        try lose(error, now, &happenings)
+      }
       try watch(now)
-      try passOn(now)
-      if connection.state == .closed { throw .connection(.closed(peer: "the service", .open)) }
+      passOn(now)
     }
     return happenings
   }
 
-  /// Reads the answer to the upgrade.
-  /// - Returns: what came behind it.
-  private func upgradeAnswer(_ bytes: [UInt8], now: Instant) throws(SessionError) -> [UInt8] {
-    parser.append(bytes)
-    let response: HTTPResponse?
-    do throws(HTTPError) {
-      response = try parser.next()
-    } catch {
-      throw .connection(.http(peer: "the service", error))
-    }
-    guard let response else { return [] }
-    do throws(UpgradeError) {
-      try upgrade.check(response)
-    } catch {
-      throw .upgradeRefused(error)
-    }
-    phase = .open
-    phaseEnds = now.advanced(byMicroseconds: timeouts.firstAnswer)
-    webSocket.send(text: channel.open(token: token))
-    webSocket.ping(Array("keepalive".utf8))
-    return parser.takeLeftover()
-  }
-
-  private func take(_ bytes: [UInt8], now: Instant, _ happenings: inout [Happening]) throws(SessionError) {
-    for event in webSocket.receive(bytes) {
-      switch event {
-      case .binary(let message), .text(let message):
-        for happening in channel.receive(message, now: now) { take(happening, &happenings) }
-      case .ping, .pong: break
-      case .closed(let code, let reason):
-        if phase != .closed { throw .closedByService(code: code, reason: reason) }
-      case .failed(let error): throw .webSocket(error)
-      }
-      if phase == .closed { return }
-    }
-  }
+  // MARK: - What the channel tells
 
   private func take(_ happening: DataChannel.Happening, _ happenings: inout [Happening]) {
     switch happening {
-    case .output(let bytes, _): happenings.append(.output(bytes))
-    case .standardError(let bytes, _): happenings.append(.standardError(bytes))
+    case .output(let bytes, let origin):
+      lastOrigin = origin
+      happenings.append(.output(bytes))
+    case .standardError(let bytes, let origin):
+      lastOrigin = origin
+      happenings.append(.standardError(bytes))
     case .exitCode(let code, let text, _): happenings.append(.exitCode(code, text: text))
     case .customerMessage(let text): happenings.append(.message(text))
     case .handshake(let request, let origin):
-      happenings.append(
-        .state(
-          "handshake",
-          [JSON.Member("agent_version", .string(request.agentVersion))] + Self.members(origin)))
+      let version = JSON.Member("agent_version", .string(request.agentVersion))
+      happenings.append(.state("handshake", [version] + origin.members))
     case .refused(let action, let reason):
       happenings.append(
         .state("refused", [JSON.Member("action", .string(action)), JSON.Member("reason", .string(reason))]))
     case .started(let type):
       isStarted = true
+      answerDueAt = nil
       happenings.append(.state("started", [JSON.Member("session_type", .string(type.name))]))
       happenings.append(.started)
     case .closed(let output):
-      phase = .closed
-      connection.close()
+      close()
       happenings.append(.closed(output: output))
     case .ignored(let message):
       if case .duplicate = message { return }
@@ -224,48 +211,85 @@ final class SessionLink {
     }
   }
 
-  private static func members(_ origin: MessageOrigin) -> [JSON.Member] {
-    [
-      JSON.Member("sequence", JSON(origin.sequenceNumber)),
-      JSON.Member("agent_ms", JSON(origin.createdMilliseconds)),
-    ]
-  }
-
-  /// Looks at the clock: phases that take too long, links that went quiet, messages to send again.
   private func watch(_ now: Instant) throws(SessionError) {
+    if let answerDueAt, answerDueAt <= now {
+      throw .agentSilent(seconds: timeouts.seconds(timeouts.firstAnswer))
+    }
+    guard lostAt == nil else { return }  // nobody can acknowledge
     do throws(ChannelError) {
       try channel.tick(now: now)
     } catch {
       throw .channel(error)
     }
-    if phase == .open, isStarted {
-      if let pingedAt {
-        let silence = now.microseconds(since: pingedAt)
-        if silence >= timeouts.pingAnswer { throw .networkSilent(seconds: Int(silence / 1_000_000)) }
-      } else if now.microseconds(since: lastHeard) >= timeouts.idlePing {
-        pingedAt = now
-        webSocket.ping(Array("keepalive".utf8))
-      }
-    } else if phaseEnds <= now {
-      throw phase == .open
-        ? .agentSilent(seconds: seconds(timeouts.firstAnswer))
-        : .serviceSilent(seconds: seconds(timeouts.step))
-    }
   }
 
-  private func seconds(_ microseconds: Int64) -> Int { Int((microseconds + 500_000) / 1_000_000) }
+  /// Hands the channel's messages to the connection. What it cannot take stays unacknowledged and is sent
+  /// again on the next one.
+  private func passOn(_ now: Instant) {
+    guard case .connected(let stream) = phase, stream.isOpen else { return }
+    // A failure shows again in the next `process`, which knows what to do about it.
+    try? stream.send(channel.takeOutgoing(), now: now)
+  }
 
-  /// Hands the channel's messages to the WebSocket, and its bytes to the connection.
-  private func passOn(_ now: Instant) throws(SessionError) {
-    guard phase == .open else { return }
-    if channel.hasOutgoing { for message in channel.takeOutgoing() { webSocket.send(binary: message) } }
-    guard webSocket.hasOutgoing else { return }
-    connection.send(webSocket.takeOutgoing())
-    do throws(ConnectionError) {
-      // What the kernel takes at once leaves at once: a key must not wait for the next turn of the loop.
-      early += try connection.process([.writable], now: now)
-    } catch {
-      throw .connection(error)
+  // MARK: - Losing and resuming
+
+  private func lose(_ error: SessionError, _ now: Instant, _ happenings: inout [Happening])
+    throws(SessionError)
+  {
+    if case .closed = phase { return }
+    guard isStarted, access.resume != nil else { throw error }
+    if case .connected(let stream) = phase { stream.close() }
+    if lostAt == nil {
+      lostAt = now
+      happenings.append(.disconnected(cause: "\(error)"))
     }
+    let isNewTrouble = provenAt.map { now.microseconds(since: $0) >= Self.stableAfter } ?? false
+    if troubleSince == nil || isNewTrouble { (troubleSince, backoff) = (now, Backoff()) }
+    provenAt = nil
+    try waitForNext(error, now)
+  }
+
+  private func waitForNext(_ error: SessionError, _ now: Instant) throws(SessionError) {
+    if let troubleSince, now.microseconds(since: troubleSince) >= access.resumeLimit { throw error }
+    phase = .waiting(until: now.advanced(byMicroseconds: backoff.next()))
+  }
+
+  private func reconnect(_ now: Instant, _ happenings: inout [Happening]) throws(SessionError) {
+    guard let resume = access.resume else { return }
+    switch resume(interruptedBy) {
+    case .over:
+      close()
+      happenings.append(.timedOut)
+    case .refused(let cause): throw .notResumed(cause: cause)
+    case .failed(let cause): try waitForNext(.notResumed(cause: cause), time.instant)
+    case .token(let response):
+      let opening = channel.reopen(token: response.tokenValue, now: time.instant)
+      do throws(SessionError) {
+        phase = .connected(
+          try StreamConnection(
+            to: response.streamURL, opening: opening, access: access, timeouts: timeouts, time: time))
+      } catch {
+        try waitForNext(error, time.instant)
+      }
+    }
+  }
+}
+
+/// Delays between attempts: 100 to 200 ms at first, doubled each time up to about 5 s, so that many clients of
+/// one broken service do not come back at once.
+struct Backoff: Equatable {
+  private var microseconds: Int64 = 0
+
+  /// The delay before the next attempt, in microseconds.
+  mutating func next() -> Int64 {
+    microseconds = microseconds == 0 ? Int64.random(in: 100_000..<200_000) : min(2 * microseconds, 5_000_000)
+    return microseconds + Int64.random(in: 0...microseconds / 4)
+  }
+}
+
+extension MessageOrigin {
+  /// The sender's number and clock, as evidence in a recording.
+  var members: [JSON.Member] {
+    [JSON.Member("sequence", JSON(sequenceNumber)), JSON.Member("agent_ms", JSON(createdMilliseconds))]
   }
 }

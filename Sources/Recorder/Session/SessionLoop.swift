@@ -10,6 +10,8 @@ final class SessionLoop {
   enum Ending: Equatable {
     /// The service closed the channel; `output` is its message, empty for a normal end.
     case closed(output: String)
+    /// The session was over when its connection was to be resumed.
+    case timedOut
     /// A signal asked this program to end.
     case signaled(Signal)
   }
@@ -35,18 +37,18 @@ final class SessionLoop {
   private let policy: SignalPolicy
   private let time: SystemTime
   private let fallbackSize: WindowSize
-  /// Told once, as soon as the recording has stopped under `best-effort`.
+  /// Told what the person should know while the session runs.
   private let warn: (String) -> Void
   private var reportedSize: WindowSize?
   /// The session's exit status, where its type reports one.
   private(set) var exitCode: Int32?
 
   init(
-    terminal: SessionTerminal, link: SessionLink, recorder: SessionRecorder?, policy: SignalPolicy,
-    fallbackSize: WindowSize, time: SystemTime, warn: @escaping (String) -> Void
+    terminal: SessionTerminal, recorder: SessionRecorder?, policy: SignalPolicy,
+    fallbackSize: WindowSize, time: SystemTime, warn: @escaping (String) -> Void,
+    connect: (_ signals: Int32) throws(SessionError) -> SessionLink
   ) throws(SessionError) {
     self.terminal = terminal
-    self.link = link
     self.recorder = recorder
     self.policy = policy
     self.fallbackSize = fallbackSize
@@ -59,7 +61,11 @@ final class SessionLoop {
     }
     Signal.pipe.ignore()
     Signal.fileSizeLimit.ignore()
+    link = try connect(signals.descriptor.rawValue)
   }
+
+  /// Ends the connection without asking anybody.
+  func closeLink() { link.close() }
 
   /// Runs the session to its end. The terminal has its settings back whatever happens.
   func run() throws(SessionError) -> Ending {
@@ -145,7 +151,9 @@ final class SessionLoop {
   }
 
   private func type(_ bytes: [UInt8], _ now: Instant) throws(SessionError) {
-    try link.send(input: bytes, now: now)
+    // Ctrl-C is the way out of waiting for a connection: nobody else can hear it then.
+    if link.isDisconnected, bytes.contains(0x03) { throw .abandoned }
+    link.send(input: bytes, now: now)
     try record { recorder throws(FormatError) in try recorder.input(bytes, now: now) }
   }
 
@@ -175,8 +183,17 @@ final class SessionLoop {
       case .state(let name, let details):
         try flushOutput(&output, now)
         try record { recorder throws(FormatError) in try recorder.state(name, details, now: now) }
-      case .closed(let text):
-        ending = .closed(output: text)
+      case .disconnected(let cause):
+        try flushOutput(&output, now)
+        try record { recorder throws(FormatError) in
+          try recorder.state("disconnected", [JSON.Member("cause", .string(cause))], now: now)
+        }
+        tell("\(cause); resuming the session (Ctrl-C gives up)")
+      case .resumed:
+        try record { recorder throws(FormatError) in try recorder.state("resumed", now: now) }
+        tell("the session is resumed")
+      case .closed(let text): ending = .closed(output: text)
+      case .timedOut: ending = .timedOut
       }
     }
     try flushOutput(&output, now)
@@ -187,7 +204,10 @@ final class SessionLoop {
     if output.isEmpty { return }
     let bytes = output
     output = []
-    try record { recorder throws(FormatError) in try recorder.output(bytes, now: now) }
+    try record { recorder throws(FormatError) in
+      try recorder.output(bytes, now: now)
+      try recorder.witness(link.lastOrigin, now: now)
+    }
   }
 
   /// Tells the far end and the recording the window's size, where it changed.
@@ -195,7 +215,7 @@ final class SessionLoop {
     let size = terminal.size ?? fallbackSize
     guard link.isStarted, size != reportedSize else { return }
     reportedSize = size
-    try link.send(size: size, now: now)
+    link.send(size: size, now: now)
     try record { recorder throws(FormatError) in try recorder.resize(size, now: now) }
   }
 
@@ -206,6 +226,11 @@ final class SessionLoop {
     } catch {
       throw .recording(error)
     }
-    if let warning = recorder.takeWarning() { warn(warning) }
+    if let warning = recorder.takeWarning() { tell(warning) }
+  }
+
+  /// Says something to the person on a line of its own, whatever the session has on the screen.
+  private func tell(_ text: String) {
+    terminal.withCookedMode { warn(text) }
   }
 }

@@ -16,6 +16,8 @@ final class SessionRecorder {
   private var failure: FormatError?
   private var warning: String?
   private var isClosed = false
+  /// The member that has the wire's evidence already.
+  private var witnessedMember: Int?
 
   init(
     writer: RecordingWriter, path: String, started: Instant, size: WindowSize, input: InputPolicy,
@@ -63,6 +65,14 @@ final class SessionRecorder {
 
   func exit(_ code: Int32, now: Instant) throws(FormatError) {
     try append(.exit, Array(String(code).utf8), now)
+  }
+
+  /// Notes the sender's own number and clock once in each member, so that every part of a recording can be
+  /// set beside the service's logs.
+  func witness(_ origin: MessageOrigin?, now: Instant) throws(FormatError) {
+    guard let origin, writer.sealedMemberCount != witnessedMember else { return }
+    witnessedMember = writer.sealedMemberCount
+    try state("wire", origin.members, now: now)
   }
 
   /// A change of the session's state as a JSON object, for example `{"state":"closed"}`.

@@ -56,6 +56,14 @@ final class SessionTerminal {
     rawMode = nil
   }
 
+  /// Runs `body` with the terminal's own settings, so that lines of other programs come out as lines.
+  func withCookedMode(_ body: () -> Void) {
+    let wasRaw = rawMode != nil
+    restore()
+    body()
+    if wasRaw { enterRawMode() }
+  }
+
   /// What to wait for: keys, while `wantsInput`, and room for output that waits.
   func interests(wantsInput: Bool) -> [Poll.Interest] {
     var interests: [Poll.Interest] = []

@@ -8,5 +8,7 @@ enum SessionTexts {
       : "\n\nSessionId: \(sessionID) : \(output)\n\n"
   }
 
+  static func timedOut(_ sessionID: String) -> String { "Session: \(sessionID) timed out.\n" }
+
   static func cannotStart(_ reason: String) -> String { "Cannot perform start session: \(reason)\n" }
 }

@@ -24,6 +24,7 @@ final class MemoryBIO {
     while written < bytes.count {
       let start = written
       let portion = min(bytes.count - start, OpenSSLFailure.largestPortion)
+      // An array that is not empty has an address.
       let result = bytes.withUnsafeBytes { BIO_write(bio, $0.baseAddress! + start, Int32(portion)) }
       guard result > 0 else { throw .library(OpenSSLFailure.drainedWords()) }
       written += Int(result)
@@ -38,6 +39,7 @@ final class MemoryBIO {
       filled = 0
       while filled < count {
         let portion = Int32(min(count - filled, OpenSSLFailure.largestPortion))
+        // The array's room is not empty, so it has an address.
         let result = BIO_read(bio, buffer.baseAddress! + filled, portion)
         if result <= 0 { break }
         filled += Int(result)

@@ -134,6 +134,7 @@ final class TLSEngine {
       OpenSSLFailure.clear()
       let start = written
       let portion = Int32(min(bytes.count - start, OpenSSLFailure.largestPortion))
+      // An array that is not empty has an address.
       let count = bytes.withUnsafeBytes { SSL_write(ssl, $0.baseAddress! + start, portion) }
       // The outgoing BIO grows, so only a failure can keep the library from writing.
       guard try progress(count) else { throw fail(.protocolError("it cannot write now")) }

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Replay
 
-exit(ReplayProgram.run(Array(CommandLine.arguments.dropFirst())))
+endProcess(ReplayProgram.run(Array(CommandLine.arguments.dropFirst())))

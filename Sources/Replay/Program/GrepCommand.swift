@@ -50,7 +50,7 @@ enum GrepCommand {
 
   private static let matching = [
     Option(
-      "regexp", short: "e", .text("PATTERN"), help: "A pattern; may be given several times", repeats: true),
+      "regexp", short: "e", .text("PATTERN"), help: "A pattern", repeats: true),
     Option("file", short: "f", .file("FILE"), help: "Patterns from a file, one a line", repeats: true),
     Option("fixed-strings", short: "F", help: "PATTERN is text, not a regular expression"),
     Option("ignore-case", short: "i", help: "Upper and lower case are alike"),
@@ -65,7 +65,10 @@ enum GrepCommand {
   ]
 
   private static let printing = [
-    Option("count", short: "c", help: "Only the number of lines found in each recording", group: "Output"),
+    Option(
+      "count", short: "c",
+      help: "Only the number of lines found in each recording; in folders, of those with any", group: "Output"
+    ),
     Option(
       "files-with-matches", short: "l", help: "Only names of recordings with something found", group: "Output"
     ),

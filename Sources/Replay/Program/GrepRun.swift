@@ -15,6 +15,8 @@ struct GrepRun {
   private let progress: ProgressBar<SystemTime>
   private var report: SearchReport
   private var summary = SearchSummary()
+  /// Recordings that stand on the command line themselves: with -c these are told even where nothing was found.
+  private var namedByUser: Set<String> = []
 
   static func run(_ arguments: Arguments, _ environment: Environment) -> Int32 {
     for option in ["after-context", "before-context", "context"] {
@@ -123,7 +125,12 @@ struct GrepRun {
     for word in words {
       do throws(ReplayError) {
         let path = word == "-" ? word : try workplace.path(of: word)
-        if isDirectory(path) { names += try all(in: RecordingFolder(path: path)) } else { names.append(path) }
+        if isDirectory(path) {
+          names += try all(in: RecordingFolder(path: path))
+        } else {
+          names.append(path)
+          namedByUser.insert(path)
+        }
       } catch {
         problem(word, error.description, isDamage: false)
       }
@@ -201,6 +208,7 @@ struct GrepRun {
     case .names where count > 0, .namesWithout where count == 0:
       output.writeLine(
         isJSON ? JSON.object([.init("type", "file"), .init("file", .string(name))]).text : name.printable)
+    case .count where count == 0 && !namedByUser.contains(name): return
     case .count where isJSON:
       let members: [JSON.Member] = [
         .init("type", "count"), .init("file", .string(name)), .init("count", JSON(count)),

@@ -34,7 +34,7 @@ public enum ReplayProgram {
           Example("ssmplay ls --since yesterday", "List what was recorded since yesterday."),
           Example("ssmplay grep -i 'permission denied'", "Search all recordings."),
           Example(
-            "ssmplay i-0abc-0f3c@1:20", "Play the session whose id begins so, from 1 minute 20 seconds on."),
+            "ssmplay bob-0f3c@1:20", "Play the session whose id begins so, from 1 minute 20 seconds on."),
         ],
         subcommands: [
           PlayCommand.command(environment), ListCommand.command(environment),

@@ -22,20 +22,22 @@ extension LineAssembler {
     }
     guard sequence.prefix == nil else { return }
     let count = max(1, sequence.first(default: 1))
-    let edge = max(columns - 1, cells.count)
+    let row = screenRow
     switch sequence.final {
-    case UInt8(ascii: "C"), UInt8(ascii: "a"): move(to: min(column + count, max(edge, column)))
-    case UInt8(ascii: "D"): column = max(0, column - count)
-    case UInt8(ascii: "G"), UInt8(ascii: "`"): move(to: min(count - 1, edge))
+    case UInt8(ascii: "C"), UInt8(ascii: "a"): move(to: max(column, min(column + count, row.upperBound - 1)))
+    case UInt8(ascii: "D"): column = max(row.lowerBound, column - count)
+    case UInt8(ascii: "G"), UInt8(ascii: "`"): move(to: min(row.lowerBound + count, row.upperBound) - 1)
     case UInt8(ascii: "K"): erase(sequence.first(default: 0))
     case UInt8(ascii: "J"):
       let extent = sequence.first(default: 0)
-      if extent < 2 { erase(extent) } else { breakLine() }
+      if extent == 0 { replace(from: min(column, cells.count), with: []) }
+      if extent == 1 { blank(0..<min(column + 1, cells.count)) }
+      if extent > 1 { breakLine() }
     case UInt8(ascii: "X"): blank(column..<min(column + count, cells.count))
-    case UInt8(ascii: "P"): replace(from: column, with: Array(tail.dropFirst(count)))
+    case UInt8(ascii: "P"): replaceRow(with: Array(rowTail.dropFirst(count)))
     case UInt8(ascii: "@"):
       let blanks = [Cell](repeating: Cell(scalar: 0x20, microseconds: now), count: min(count, columns))
-      replace(from: column, with: blanks + tail)
+      replaceRow(with: blanks + rowTail)
     case UInt8(ascii: "H"), UInt8(ascii: "f"):
       breakLine()
       let parameters = sequence.parameters ?? []
@@ -51,15 +53,32 @@ extension LineAssembler {
     }
   }
 
-  /// The cells from the cursor on.
-  private var tail: ArraySlice<Cell> { column < cells.count ? cells[column...] : [] }
+  /// The cells from the cursor to the end of its row on the screen.
+  private var rowTail: ArraySlice<Cell> {
+    column < cells.count ? cells[column..<max(column, min(screenRow.upperBound, cells.count))] : []
+  }
 
-  /// 0: from the cursor on, 1: up to the cursor, else: the whole line (EL).
+  /// Replaces `rowTail`; where the line goes on in the next row of the screen, that stays where it is.
+  private mutating func replaceRow(with rest: [Cell]) {
+    guard column < cells.count else { return }
+    let end = screenRow.upperBound
+    guard cells.count > end else { return replace(from: column, with: rest) }
+    var row = Array(rest.prefix(max(0, end - column)))
+    while row.count < end - column { row.append(Cell(scalar: 0x20, microseconds: now)) }
+    replace(from: column, with: row + cells[max(end, column)...])
+  }
+
+  /// 0: from the cursor on, 1: up to the cursor, else: all of the row (EL).
   private mutating func erase(_ extent: Int) {
+    let row = screenRow
     switch extent {
-    case 0: if column < cells.count { replace(from: column, with: []) }
-    case 1: blank(0..<min(column + 1, cells.count))
-    default: replace(from: 0, with: [Cell](repeating: Cell(scalar: 0x20, microseconds: now), count: column))
+    case 0: replaceRow(with: [])
+    case 1: blank(row.lowerBound..<min(column + 1, cells.count))
+    default:
+      let kept = column
+      column = row.lowerBound
+      replaceRow(with: [])
+      move(to: kept)
     }
   }
 

@@ -5,6 +5,9 @@ struct UTF8Decoder {
   /// What the next continuation byte may be: narrower than 80…BF behind E0, ED, F0 and F4.
   private var allowed: ClosedRange<UInt8> = 0x80...0xBF
 
+  /// Whether a character is begun and not whole.
+  var isWaiting: Bool { wanted > 0 }
+
   static let replacement: UInt32 = 0xFFFD
 
   /// What a byte completed. A byte that breaks a character off may complete two: the broken one and its own.

@@ -40,7 +40,7 @@ struct Peer: Sendable {
   var isUsable: Bool { exists || Peer.isRequired }
   /// What lies beside the checkout is there for its developers; a clone alone cannot have it.
   var isUsableWhereItLies: Bool { exists && Peer.boto3.exists }
-  var reason: String { "\(name) is not here (\(path)); `make test` installs it where there is a network" }
+  var reason: String { "\(path) is not there; `make test` installs it where it finds a network" }
 
   private static func virtualEnvironment(_ path: String) -> String { Products.checkout + "/.venv/" + path }
 

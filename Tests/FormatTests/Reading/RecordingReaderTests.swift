@@ -57,7 +57,7 @@ import Testing
     wrong[whole.count - 6] ^= 1
     #expect(try Samples.read(wrong).findings.map(\.kind) == [.damaged])
     #expect(try Samples.read(whole + [1, 2, 3]).findings.map(\.kind) == [.trailingBytes])
-    for index in stride(from: 0, to: whole.count, by: 7) {
+    for index in stride(from: 0, to: whole.count, by: 131) {
       var damaged = whole
       damaged[index] ^= 0x40
       _ = try? Samples.read(damaged)

@@ -3,9 +3,9 @@ import Testing
 @testable import Format
 
 /// A writer that is killed between any two bytes it writes loses nothing it had flushed, and doubles nothing.
-@Suite struct KillTests {
+@Suite struct MemberAssemblerTests {
   @Test(arguments: [1, 2, 3]) func aKillAtAnyPointOfTheRewriteLosesNothing(seed: Int) throws {
-    let bytes = Samples.output(byteCount: 20_000, seed: UInt64(seed))
+    let bytes = Samples.output(byteCount: 8_000, seed: UInt64(seed))
     let events = Samples.events(of: bytes, pieceByteCount: 500, interval: 700_000)
     var file: [UInt8] = []
     var flushed = 0
@@ -15,8 +15,8 @@ import Testing
     for (number, step) in steps.enumerated() {
       if case .overwrite = step { rewrites += 1 }
       let cuts =
-        step.byteCount < 400
-        ? Array(0...step.byteCount) : Array(stride(from: 0, through: step.byteCount, by: 37))
+        step.byteCount < 100
+        ? Array(0...step.byteCount) : Array(stride(from: 0, through: step.byteCount, by: 97))
       for cut in cuts {
         var killed = file
         step.apply(to: &killed, cut: cut)

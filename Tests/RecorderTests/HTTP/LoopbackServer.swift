@@ -29,12 +29,6 @@ struct LoopbackServer {
   func url(_ scheme: URLParts.Scheme, host: String = "127.0.0.1", path: String = "/") -> URLParts {
     URLParts(scheme: scheme, host: host, port: port, path: path)
   }
-
-  /// A port of this machine at which nobody listens.
-  static func closedPort() throws -> UInt16 {
-    let listener = try Socket.listen(at: Socket.resolve("127.0.0.1", port: 0)[0])
-    return try Socket.localAddress(listener).port
-  }
 }
 
 /// Keeps a descriptor open while closures use it. Not changed after its creation, hence safe to share.
@@ -81,6 +75,9 @@ final class LoopbackPeer {
     if let engine { try engine.send(bytes) } else { try write(bytes) }
     try flush()
   }
+
+  /// Bytes past TLS.
+  func sendRaw(_ bytes: [UInt8]) throws { try write(bytes) }
 
   func send(_ text: String) throws { try send(Array(text.utf8)) }
 

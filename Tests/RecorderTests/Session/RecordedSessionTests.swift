@@ -36,6 +36,20 @@ import Testing
     #expect(run.result == .recordingFailed && run.terminated)
   }
 
+  @Test(arguments: [2_000, 5_000, 12_000, 20_000])
+  func aLostConnectionIsResumedWithoutALostByte(afterBytes limit: Int) throws {
+    let script =
+      "stty -echo; i=0; while [ $i -lt 900 ]; do echo line-$i-abcdefghijkl; i=$((i+1)); done\nexit\n"
+    let run = try LocalRun(typing: script, cutAfter: limit)
+    #expect(run.result == .ended(exitCode: nil))
+    let lines = run.shown.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("line-") }
+    #expect(lines == (0..<900).map { "line-\($0)-abcdefghijkl" })
+    let events = try run.events()
+    #expect(events.filter { $0.code == .output }.flatMap(\.bytes) == run.shownBytes)
+    let states = events.filter { $0.code == .state }.map(\.text).joined()
+    #expect(states.contains("disconnected") && states.contains("resumed"))
+  }
+
   @Test func bestEffortGoesOnWithoutARecording() throws {
     let run = try LocalRun(typing: "echo he''llo\nexit\n", outputPath: "/dev/null/x", failPolicy: .bestEffort)
     #expect(run.result == .ended(exitCode: nil) && run.shown.contains("hello"))
@@ -55,7 +69,8 @@ private struct LocalRun {
   var shown: String { String(decoding: shownBytes, as: UTF8.self) }
 
   init(
-    typing: String, input: InputPolicy = .masked, outputPath: String? = nil, failPolicy: FailPolicy = .strict
+    typing: String, input: InputPolicy = .masked, outputPath: String? = nil, failPolicy: FailPolicy = .strict,
+    cutAfter limit: Int? = nil
   ) throws {
     let environment = Environment(["PATH": "/usr/bin:/bin", "HOME": "/tmp", "PS1": "$ "])
     var configuration = AgentConfiguration.local(environment: environment)
@@ -70,14 +85,27 @@ private struct LocalRun {
       environment: Environment(["SSMCAST_DIR": folder, "HOME": folder]), flags: [:])
     settings.input = input
     settings.failPolicy = failPolicy
+    var streamed = response
+    var relay: CuttingRelay?
+    if let limit {
+      let url = try URLParts(parsing: response.streamURL)
+      let between = try CuttingRelay(to: url.port, afterBytes: limit)
+      let address = URLParts(
+        scheme: url.scheme, host: url.host, port: between.port, path: url.path, query: url.query)
+      streamed = StartSessionResponse(
+        sessionID: response.sessionID, tokenValue: response.tokenValue, streamURL: address.text)
+      relay = between
+    }
+    defer { relay?.join() }
+    let account = try AWSAccount(agent)
     let facts = SessionFacts(sessionID: response.sessionID, target: "local", program: "test")
     let log = Log()
     let keys = try DescriptorPair.pipe()
     let screen = try File.open(folder + "/screen", for: .creating(permissions: 0o600))
     try keys.second.writeAll(Array(typing.utf8))
     let session = RecordedSession(
-      response: response, facts: facts,
-      access: SessionLink.Access(trust: .certificates(pem: agent.authorityPEM), proxy: .none, signing: nil),
+      response: streamed, facts: facts,
+      access: account.access(to: response, timeouts: settings.timeouts),
       settings: settings, outputPath: outputPath, policy: .plugin, environment: environment,
       fallbackSize: WindowSize(columns: 80, rows: 24), announce: { _ in },
       complain: { log.complaints.append($0) }, report: { log.complaints.append("\($0)") },

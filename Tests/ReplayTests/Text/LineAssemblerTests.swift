@@ -41,6 +41,25 @@ import Testing
     }
   }
 
+  @Test func aLineLongerThanTheScreenIsEditedRowByRow() {
+    let table: [(String, String)] = [
+      // What bash's line editor sends where a command reaches the last column.
+      ("$ echo abc \rdefghij\r\n", "$ echo abcdefghij"), ("0123456789abc\rX", "0123456789Xbc"),
+      ("0123456789\rX", "X123456789"), ("0123456789abc\u{8}\u{8}\u{8}\u{8}\u{8}X", "0123456789Xbc"),
+      ("0123456789abc\u{1B}[2K", "0123456789"), ("0123456789abc\u{1B}[2GX", "0123456789aXc"),
+      ("0123456789abc\u{1B}[9DX", "0123456789Xbc"), ("0123456789abc\u{1B}[99CX", "0123456789abc      X"),
+      ("0123456789abc\r\u{1B}[P", "0123456789bc"),
+    ]
+    for (text, expected) in table {
+      var assembler = LineAssembler(.screen, columns: 10)
+      assembler.append(Array(text.utf8), at: 0)
+      assembler.finish()
+      if assembler.lines.map(\.last.text) != [expected] {
+        Issue.record("\(text.debugDescription): \(assembler.lines.map(\.last.text))")
+      }
+    }
+  }
+
   @Test func outputAndInputHaveRulesOfTheirOwn() {
     #expect(lines("a\u{8}b\rc\u{1B}[31md\r\nx", .output) == ["abcd", "x"])
     #expect(lines("lss\u{7F} -l\rpwd\u{1B}[A\r", .input) == ["ls -l", "pwd"])

@@ -94,4 +94,22 @@ import Testing
       }
     }
   }
+
+  @Test func randomTextsAreRefusedOrReadButNeverCrash() {
+    var random = SeededRandom(seed: 5)
+    let alphabet = Array("0123459.:%smhd-TZ+ @marker:endago y\u{661}é".unicodeScalars)
+    let now = Timestamp(microseconds: 1_700_000_000_000_000)
+    for _ in 0..<20_000 {
+      var scalars = String.UnicodeScalarView()
+      for _ in 0..<Int.random(in: 0...24, using: &random) {
+        scalars.append(alphabet[Int.random(in: 0..<alphabet.count, using: &random)])
+      }
+      let text = String(scalars)
+      if case .offset(let value)? = try? Moment(parsing: text), value < 0 { Issue.record("\(text)") }
+      if let span = try? DateSpan(parsing: text, now: now, zone: { _ in 0 }), span.end < span.start {
+        Issue.record("\(text)")
+      }
+      _ = Place(text, exists: { _ in false })
+    }
+  }
 }

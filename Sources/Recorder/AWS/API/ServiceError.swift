@@ -54,9 +54,10 @@ struct ServiceError: Error, Equatable, Sendable {
     status >= 500 || status == 429 || Self.throttling.contains(type) || type == "RequestTimeout"
   }
 
-  /// Whether the same request may succeed with fresh credentials.
+  /// Whether other credentials could help: expired ones are renewed while a session waits (protocol.md §13.15).
   var isAboutCredentials: Bool {
-    ["ExpiredTokenException", "ExpiredToken", "RequestExpired", "UnrecognizedClientException"].contains(type)
+    status == 403 || type.hasPrefix("ExpiredToken") || type == "UnrecognizedClientException"
+      || type == "InvalidClientTokenId" || type == "AccessDeniedException"
   }
 
   private static let throttling: Set<String> = [

@@ -31,6 +31,7 @@ struct Compiler {
       for part in parts.reversed() { start = try add(part, before: start) }
       return start
     case .alternatives(let branches):
+      if let start = try addDispatch(branches, before: next) { return start }
       var start = try add(branches[branches.count - 1], before: next)
       for branch in branches.dropLast().reversed() {
         let preferred = try add(branch, before: next)
@@ -39,6 +40,34 @@ struct Compiler {
       return start
     case .repeated(let inner, let count): return try add(inner, repeated: count, before: next)
     }
+  }
+
+  /// One step for alternatives that begin with different ASCII characters: the next byte tells which one it is.
+  private mutating func addDispatch(_ branches: [Syntax], before next: Int32) throws(PatternError) -> Int32? {
+    var edges: [PatternProgram.Edge] = []
+    var taken = [Bool](repeating: false, count: 128)
+    var heads: [(ScalarSet, Syntax)] = []
+    for branch in branches {
+      guard let (first, rest) = branch.headAndTail, let last = first.ranges.last, last.upperBound < 0x80
+      else {
+        return nil
+      }
+      for byte in first.ranges.joined() {
+        if taken[Int(byte)] { return nil }
+        taken[Int(byte)] = true
+      }
+      heads.append((first, rest))
+    }
+    for (first, rest) in heads {
+      let target = try add(rest, before: next)
+      edges += first.ranges.map {
+        .init(low: UInt8($0.lowerBound), high: UInt8($0.upperBound), next: target)
+      }
+    }
+    edges.sort { $0.low < $1.low }
+    let begin = Int32(program.edges.count)
+    program.edges += edges
+    return try add(.table(first: begin, count: Int32(edges.count)))
   }
 
   private mutating func add(
@@ -58,7 +87,15 @@ struct Compiler {
       let body = try add(inner, before: split)
       program.instructions[Int(split)] =
         count.isGreedy ? .split(preferred: body, other: next) : .split(preferred: next, other: body)
-      start = count.minimum == 0 ? split : body
+      start = body
+      if count.minimum == 0 {
+        // (x*)* has to leave the loop after an empty round before it tries other ways of one: as (x+)? it does.
+        start =
+          !inner.matchesEmpty
+          ? split
+          : try add(
+            count.isGreedy ? .split(preferred: body, other: next) : .split(preferred: next, other: body))
+      }
     }
     let copies = count.maximum == nil ? count.minimum - 1 : count.minimum
     for _ in 0..<max(0, copies) { start = try add(inner, before: start) }

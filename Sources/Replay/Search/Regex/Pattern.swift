@@ -46,7 +46,7 @@ public final class Pattern {
       switch branches.count {
       case 0: .set(ScalarSet())
       case 1: branches[0]
-      default: .alternatives(branches)
+      default: Syntax.factored(branches)
       }
     literal = RequiredLiteral(in: syntax)
     machine = PikeVM(

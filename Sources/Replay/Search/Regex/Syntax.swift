@@ -50,4 +50,15 @@ extension Syntax {
         return .set(ignoringCase ? set.foldingCase() : set)
       })
   }
+
+  /// Whether a match may have no characters.
+  var matchesEmpty: Bool {
+    switch self {
+    case .empty, .assertion: true
+    case .set: false
+    case .sequence(let parts): parts.allSatisfy(\.matchesEmpty)
+    case .alternatives(let branches): branches.contains(where: \.matchesEmpty)
+    case .repeated(let inner, let count): count.minimum == 0 || inner.matchesEmpty
+    }
+  }
 }

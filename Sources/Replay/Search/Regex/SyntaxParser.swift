@@ -55,7 +55,7 @@ struct SyntaxParser {
     var branches = [try sequence()]
     while skip("|") { branches.append(try sequence()) }
     flags = outer
-    return branches.count == 1 ? branches[0] : .alternatives(branches)
+    return branches.count == 1 ? branches[0] : Syntax.factored(branches)
   }
 
   private mutating func sequence() throws(PatternError) -> Syntax {

@@ -60,7 +60,7 @@ import Testing
     ("\\t", "a\tb", ["\t"]),
     ("(a*)*", "aab", ["aa", ""]),
     ("(a*)+b", "aab", ["aab"]),
-    ("(|a)+", "aa", ["", "", ""]),
+    ("(|a)+", "aa", ["", "", ""]), ("(|a)*", "aa", ["", "", ""]), ("(?:b*|aba)*", "aba", ["", "b", ""]),
     ("(a|b)*?c", "abac", ["abac"]),
     ("(?:a{0,2}){2}", "aaaaa", ["aaaa", "a"]),
     ("😀+", "x😀😀y", ["😀😀"]),
@@ -73,6 +73,11 @@ import Testing
     ("error.*timeout", "x error: a timeout timeout!", ["error: a timeout timeout"]),
     ("[0-9]{1,3}(\\.[0-9]{1,3}){3}", "at 10.0.0.254:", ["10.0.0.254"]),
     ("^$", "", [""]),
+    ("abc|abd|x|ab", "abxabdabc", ["ab", "x", "abd", "abc"]), ("ab|abc", "abc", ["ab"]),
+    ("abc|ab|abd", "abd", ["ab"]),
+    ("[ab]c|ad", "bcad", ["bc", "ad"]), ("ab|", "abx", ["ab", ""]),
+    ("(?:foo|bar|faz)+", "foofazbarx", ["foofazbar"]),
+    ("é1|é2|ü", "é2üé1", ["é2", "ü", "é1"]), ("a|a|a", "a", ["a"]), ("(?i)ab|AC", "aCAb", ["aC", "Ab"]),
     ("()", "", [""]),
   ]
 
