@@ -59,8 +59,8 @@ struct Cell: Equatable, Sendable, BitwiseCopyable {
     Cell(bits: bits & ~(Self.textMask | Self.kindMask) | text | UInt64(kind.rawValue) << Self.kindShift)
   }
 
-  /// What is left of half a wide character: nothing, in its style.
-  var withoutText: Cell { Cell(bits: bits & Self.styleMask) }
+  /// What is left of half a wide character, or of text erased selectively: a space in its style.
+  var withoutText: Cell { Cell(bits: bits & Self.styleMask | 0x20) }
 
   func with(style: Int) -> Cell {
     Cell(bits: bits & ~Self.styleMask | UInt64(truncatingIfNeeded: style) << Self.styleShift)

@@ -26,7 +26,7 @@ extension Screen {
   /// As `difference`, of what can be seen alone: the text, its looks, and the cursor.
   func visibleDifference(from other: Screen) -> String? {
     if cursor != other.cursor { return "cursor \(cursor), \(other.cursor)" }
-    return difference(of: grid, and: other.grid, in: other)
+    return difference(of: grid, and: other.grid, in: other, withMarks: false)
   }
 
   private func savedDifference(from other: Screen) -> String? {
@@ -59,10 +59,14 @@ extension Screen {
     return left == right && links[mine.link] == other.links[theirs.link]
   }
 
-  private func difference(of mine: Grid, and theirs: Grid, in other: Screen) -> String? {
+  private func difference(
+    of mine: Grid, and theirs: Grid, in other: Screen, withMarks: Bool = true
+  ) -> String? {
     for row in 0..<mine.rows {
       let (first, second) = (mine.info(row), theirs.info(row))
-      if first.isWrapped != second.isWrapped || first.size != second.size || first.mark != second.mark {
+      if first.isWrapped != second.isWrapped || first.size != second.size
+        || withMarks && first.mark != second.mark
+      {
         return "row \(row): \(first), \(second)"
       }
       for column in 0..<mine.columns {

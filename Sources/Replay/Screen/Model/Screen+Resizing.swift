@@ -43,13 +43,15 @@ extension Grid {
     var grid = Grid(columns: size.columns, rows: size.rows)
     let width = min(columns, size.columns)
     for row in 0..<min(rows - top, size.rows) {
-      grid.take(self.row(row + top).prefix(width), info(row + top), row: row)
+      grid.take(
+        self.row(row + top).prefix(width), info(row + top), row: row, isWhole: columns == size.columns)
     }
     return grid
   }
 
   /// Replaces a row by cells and facts from elsewhere; half a wide character at the end is blanked.
-  mutating func take(_ source: ArraySlice<Cell>, _ info: LineInfo, row: Int) {
+  /// `isWhole`: the row was as wide as this grid.
+  mutating func take(_ source: ArraySlice<Cell>, _ info: LineInfo, row: Int, isWhole: Bool) {
     let start = start(row)
     for (offset, cell) in source.enumerated() { replaceCell(start + offset, with: cell) }
     if let last = source.last, last.isWide, source.count == columns {
@@ -60,7 +62,7 @@ extension Grid {
       let version = $0.version
       $0 = info
       $0.occupancy = min(info.occupancy, Int32(columns))
-      $0.isWrapped = info.isWrapped && source.count == columns
+      $0.isWrapped = info.isWrapped && isWhole
       $0.version = version &+ 1
     }
   }
