@@ -20,6 +20,8 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
   case mistypedSubcommand(String, String)
   /// The moments of a range are in the wrong order.
   case emptyRange(from: String, until: String)
+  /// Raw terminal output was asked for a moment.
+  case rawHasNoTimes(String)
 
   var description: String {
     switch self {
@@ -41,6 +43,7 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
     case .mistypedSubcommand(let name, let subcommand):
       "\(name.printable): no such file; did you mean the subcommand \(subcommand)?"
     case .emptyRange(let from, let until): "\(from) is not before \(until)"
+    case .rawHasNoTimes(let name): "\(name.printable) is raw terminal output, which has no times; leave --at out"
     }
   }
 }

@@ -1,0 +1,123 @@
+import Format
+import Platform
+
+/// What a screen is made from: a recording, or raw terminal output.
+struct ScreenSource {
+  /// A size from the command line; nil: the source's own.
+  struct Size: Equatable {
+    var columns: Int?
+    var rows: Int?
+    var isGiven: Bool { columns != nil || rows != nil }
+  }
+
+  private enum Contents {
+    case recording(RecordingReader)
+    case raw([UInt8])
+  }
+
+  private let contents: Contents
+  private let name: String
+  private let size: Size
+
+  /// Opens what a name stands for. Raw output is what is neither gzip nor begins as an asciicast does.
+  init(_ name: String, _ size: Size, _ workplace: Workplace) throws(ReplayError) {
+    self.name = name
+    self.size = size
+    let path = name == "-" ? "standard input" : try workplace.path(of: name)
+    if name != "-", Self.isRecording(try Self.beginning(of: path)) {
+      contents = .recording(try Self.open { () throws(FormatError) in try RecordingReader(path: path) })
+      return
+    }
+    let bytes: [UInt8]
+    do throws(Errno) {
+      bytes = name == "-" ? try File.read(.standardInput) : try File.read(path)
+    } catch {
+      throw .cannotRead(path: path, error)
+    }
+    if Self.isRecording(bytes) {
+      contents = .recording(
+        try Self.open { () throws(FormatError) in try RecordingReader(bytes, name: path) })
+    } else {
+      contents = .raw(bytes)
+    }
+  }
+
+  private static func open(
+    _ open: () throws(FormatError) -> RecordingReader
+  ) throws(ReplayError) -> RecordingReader {
+    do throws(FormatError) { return try open() } catch { throw .recording(error) }
+  }
+
+  /// The first bytes of a regular file; none of what can be read only once.
+  private static func beginning(of path: String) throws(ReplayError) -> [UInt8] {
+    do throws(Errno) {
+      guard try File.status(path).kind == .regular else { return [] }
+      return try File.open(path, for: .reading).read(upTo: 1 << 16, at: 0)
+    } catch {
+      throw .cannotRead(path: path, error)
+    }
+  }
+
+  /// Whether bytes begin as gzip or as an asciicast does: a JSON object with a version.
+  static func isRecording(_ bytes: [UInt8]) -> Bool {
+    if bytes.starts(with: [0x1F, 0x8B]) { return true }
+    let beginning = Array(bytes.prefix(1 << 16))
+    let first = beginning.first { $0 > 0x20 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
+    return first == UInt8(ascii: "{") && ByteSearch.first(Array("\"version\"".utf8), in: beginning) != nil
+  }
+
+  /// The terminal as it stood after everything up to `moment`, or to the end.
+  func terminal(at moment: Moment?, _ workplace: Workplace) throws(ReplayError) -> TerminalScreen {
+    switch contents {
+    case .raw(let bytes):
+      if moment != nil { throw .rawHasNoTimes(name) }
+      let own = Self.leadingSize(bytes)
+      var terminal = TerminalScreen(
+        columns: size.columns ?? own?.columns ?? 80, rows: size.rows ?? own?.rows ?? 24)
+      terminal.feed(bytes)
+      return terminal
+    case .recording(let reader):
+      let end = try workplace.scale(for: [moment], of: reader, name: name).place(moment)
+      return try replay(reader, until: end)
+    }
+  }
+
+  private func replay(_ reader: RecordingReader, until end: Int64?) throws(ReplayError) -> TerminalScreen {
+    var terminal = TerminalScreen(
+      columns: size.columns ?? reader.header.size.columns, rows: size.rows ?? reader.header.size.rows)
+    while true {
+      let event: Event?
+      do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
+      guard let event, event.microseconds <= end ?? .max else { break }
+      switch event.code {
+      case .output, .standardError: terminal.feed(event.bytes, at: event.microseconds)
+      case .resize where !size.isGiven:
+        if let size = Self.size(event.bytes) { terminal.resize(columns: size.columns, rows: size.rows) }
+      default: continue
+      }
+    }
+    FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
+    return terminal
+  }
+
+  /// The size in a resize event, `COLSxROWS`.
+  static func size(_ bytes: [UInt8]) -> (columns: Int, rows: Int)? {
+    let parts = bytes.split(separator: UInt8(ascii: "x"), omittingEmptySubsequences: false)
+    guard parts.count == 2, let columns = OperatingSystemCommand.number(parts[0]),
+      let rows = OperatingSystemCommand.number(parts[1])
+    else { return nil }
+    return (columns, rows)
+  }
+
+  /// The size that raw output begins with, as our exporter writes it: `CSI 8 ; rows ; columns t`.
+  static func leadingSize(_ bytes: [UInt8]) -> (columns: Int, rows: Int)? {
+    guard bytes.starts(with: "\u{1B}[8;".utf8) else { return nil }
+    let rest = bytes[4...].prefix(16)
+    guard let end = rest.firstIndex(of: UInt8(ascii: "t")) else { return nil }
+    let parts = rest[..<end].split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+    guard parts.count == 2, let rows = OperatingSystemCommand.number(parts[0]),
+      let columns = OperatingSystemCommand.number(parts[1])
+    else { return nil }
+    return (columns, rows)
+  }
+}

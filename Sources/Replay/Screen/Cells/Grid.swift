@@ -1,0 +1,273 @@
+import Platform
+
+/// The cells of one screen: rows in one flat buffer, found through a ring of slots, so that scrolling moves no cell.
+struct Grid: Sendable {
+  private(set) var columns: Int
+  private(set) var rows: Int
+  fileprivate(set) var cells: [Cell]
+  /// By slot.
+  private var lines: [LineInfo]
+  /// Which slot holds a row: that of row `r` is `slots[(first + r) % rows]`.
+  private var slots: [Int32]
+  private var first = 0
+  private var version: UInt32 = 0
+
+  init(columns: Int, rows: Int) {
+    self.columns = columns
+    self.rows = rows
+    cells = [Cell](repeating: .blank, count: columns * rows)
+    lines = [LineInfo](repeating: LineInfo(), count: rows)
+    slots = (0..<Int32(rows)).map { $0 }
+  }
+
+  @inline(__always)
+  private func place(_ row: Int) -> Int {
+    let place = first &+ row
+    return place >= rows ? place &- rows : place
+  }
+
+  @inline(__always) func slot(_ row: Int) -> Int { Int(slots[place(row)]) }
+
+  /// Where a row begins in `cells`.
+  @inline(__always) func start(_ row: Int) -> Int { slot(row) &* columns }
+
+  @inline(__always)
+  subscript(row: Int, column: Int) -> Cell { cells[start(row) &+ column] }
+
+  @inline(__always)
+  func info(_ row: Int) -> LineInfo { lines[slot(row)] }
+
+  func row(_ row: Int) -> ArraySlice<Cell> { cells[start(row)..<start(row) + columns] }
+
+  /// Changes the facts about a row.
+  @inline(__always)
+  mutating func update(_ row: Int, _ change: (inout LineInfo) -> Void) { change(&lines[slot(row)]) }
+
+  @inline(__always)
+  mutating func setWrapped(_ row: Int, _ isWrapped: Bool) { lines[slot(row)].isWrapped = isWrapped }
+
+  // MARK: Writing
+
+  /// Notes that `row` changes up to `end`, and gives where it begins in `cells`.
+  @inline(__always)
+  private mutating func touch(_ row: Int, upTo end: Int, at now: Int64) -> Int {
+    let slot = slot(row)
+    version &+= 1
+    lines[slot].version = version
+    lines[slot].lastWrite = now
+    if lines[slot].firstWrite < 0 { lines[slot].firstWrite = now }
+    if lines[slot].occupancy < Int32(truncatingIfNeeded: end) {
+      lines[slot].occupancy = Int32(truncatingIfNeeded: end)
+    }
+    return slot &* columns
+  }
+
+  /// Blanks the other half of a wide character that an edit of `range` cuts in two.
+  @inline(__always)
+  private mutating func mend(_ start: Int, _ lower: Int, _ upper: Int) {
+    if cells[start &+ lower].isTail, lower > 0 {
+      cells[start &+ lower &- 1] = cells[start &+ lower &- 1].withoutText
+    }
+    if upper < columns, cells[start &+ upper].isTail {
+      cells[start &+ upper] = cells[start &+ upper].withoutText
+    }
+  }
+
+  /// Writes `bytes[from..<from + count]`, printable ASCII, in the style of `template`.
+  @inline(__always)
+  mutating func write(
+    _ bytes: Span<UInt8>, _ from: Int, _ count: Int, row: Int, column: Int, template: Cell, at now: Int64
+  ) {
+    let start = touch(row, upTo: column &+ count, at: now)
+    mend(start, column, column &+ count)
+    ByteScanner.widen(bytes, from, count, into: &cells, at: start &+ column, template: template)
+  }
+
+  /// Writes one cell, or the two of a wide character.
+  @inline(__always)
+  mutating func write(_ cell: Cell, row: Int, column: Int, width: Int, at now: Int64) {
+    let start = touch(row, upTo: column &+ width, at: now)
+    mend(start, column, column &+ width)
+    cells[start &+ column] = cell
+    if width == 2 { cells[start &+ column &+ 1] = cell.with(text: 0, .tail) }
+  }
+
+  /// Replaces a cell without regard to its neighbors: marks on a character, a flag.
+  mutating func replace(row: Int, column: Int, with cell: Cell, at now: Int64) {
+    let start = touch(row, upTo: column + 1, at: now)
+    cells[start + column] = cell
+  }
+
+  /// Erases columns `range` of a row to `cell`.
+  mutating func erase(row: Int, _ range: Range<Int>, with cell: Cell, at now: Int64) {
+    guard !range.isEmpty else { return }
+    let slot = slot(row)
+    let start = slot &* columns
+    let occupancy = Int(lines[slot].occupancy)
+    version &+= 1
+    lines[slot].version = version
+    lines[slot].lastWrite = now
+    mend(start, range.lowerBound, range.upperBound)
+    if range.upperBound == columns { lines[slot].isWrapped = false }
+    if cell == .blank {
+      let end = min(range.upperBound, occupancy)
+      if end > range.lowerBound { cells.fill(start + range.lowerBound..<start + end, with: cell) }
+      if range.upperBound >= occupancy { lines[slot].occupancy = Int32(min(occupancy, range.lowerBound)) }
+    } else {
+      cells.fill(start + range.lowerBound..<start + range.upperBound, with: cell)
+      lines[slot].occupancy = Int32(max(occupancy, range.upperBound))
+    }
+  }
+
+  /// Makes a row new: blank, not wrapped, of single size, without mark.
+  @inline(__always)
+  mutating func clear(_ row: Int, with cell: Cell) {
+    let slot = slot(row)
+    let start = slot &* columns
+    version &+= 1
+    if cell == .blank {
+      let occupancy = Int(lines[slot].occupancy)
+      if occupancy > 0 { cells.fill(start..<start &+ occupancy, with: cell) }
+      lines[slot] = LineInfo(version: version)
+    } else {
+      cells.fill(start..<start &+ columns, with: cell)
+      lines[slot] = LineInfo(occupancy: Int32(truncatingIfNeeded: columns), version: version)
+    }
+  }
+
+  mutating func clearAll(with cell: Cell) {
+    for row in 0..<rows { clear(row, with: cell) }
+  }
+
+  // MARK: Moving
+
+  /// Moves rows `top...bottom` up by `count`; new rows at the bottom are filled with `cell`.
+  mutating func scrollUp(_ top: Int, _ bottom: Int, by count: Int, with cell: Cell) {
+    let count = min(count, bottom - top + 1)
+    if top == 0, bottom == rows - 1 {
+      first = place(count == rows ? 0 : count)
+    } else {
+      rotate(top, bottom, by: count)
+    }
+    for row in bottom - count + 1...bottom { clear(row, with: cell) }
+  }
+
+  /// Moves rows `top...bottom` down by `count`; new rows at the top are filled with `cell`.
+  mutating func scrollDown(_ top: Int, _ bottom: Int, by count: Int, with cell: Cell) {
+    let height = bottom - top + 1
+    let count = min(count, height)
+    if count < height { rotate(top, bottom, by: height - count) }
+    for row in top..<top + count { clear(row, with: cell) }
+  }
+
+  /// Turns the slots of rows `top...bottom` so that row `top + count` comes to be at `top`.
+  private mutating func rotate(_ top: Int, _ bottom: Int, by count: Int) {
+    guard count > 0, count <= bottom - top else { return }
+    if count == 1 {
+      let moved = slots[place(top)]
+      for row in top..<bottom { slots[place(row)] = slots[place(row + 1)] }
+      slots[place(bottom)] = moved
+    } else {
+      reverse(top, top + count - 1)
+      reverse(top + count, bottom)
+      reverse(top, bottom)
+    }
+  }
+
+  private mutating func reverse(_ top: Int, _ bottom: Int) {
+    var (low, high) = (top, bottom)
+    while low < high {
+      slots.swapAt(place(low), place(high))
+      low += 1
+      high -= 1
+    }
+  }
+
+  /// Within columns `range` of a row: moves what is right of `column` by `count` to the right; the gap is `cell`.
+  mutating func insert(row: Int, _ range: Range<Int>, count: Int, with cell: Cell, at now: Int64) {
+    let count = min(count, range.count)
+    let start = touch(row, upTo: range.upperBound, at: now)
+    cutWide(start, range.lowerBound)
+    cutWide(start, range.upperBound)
+    cutWide(start, range.upperBound - count)
+    cells.move(
+      start + range.lowerBound..<start + range.upperBound - count, to: start + range.lowerBound + count)
+    cells.fill(start + range.lowerBound..<start + range.lowerBound + count, with: cell)
+    if range.upperBound == columns { setWrapped(row, false) }
+  }
+
+  /// Within columns `range` of a row: takes away `count` cells at its start; what comes in at its end is `cell`.
+  mutating func delete(row: Int, _ range: Range<Int>, count: Int, with cell: Cell, at now: Int64) {
+    let count = min(count, range.count)
+    let start = touch(row, upTo: range.upperBound, at: now)
+    cutWide(start, range.lowerBound)
+    cutWide(start, range.upperBound)
+    cutWide(start, range.lowerBound + count)
+    cells.move(start + range.lowerBound + count..<start + range.upperBound, to: start + range.lowerBound)
+    cells.fill(start + range.upperBound - count..<start + range.upperBound, with: cell)
+    if range.upperBound == columns { setWrapped(row, false) }
+  }
+
+  /// Blanks both halves of a wide character that column `column` lies in the middle of.
+  private mutating func cutWide(_ start: Int, _ column: Int) {
+    guard column > 0, column < columns, cells[start + column].isTail else { return }
+    cells[start + column] = cells[start + column].withoutText
+    cells[start + column - 1] = cells[start + column - 1].withoutText
+  }
+
+  /// Copies columns `range` of `source` over those of `target`; the ends are mended.
+  mutating func copy(_ range: Range<Int>, from source: Int, to target: Int, at now: Int64) {
+    let from = start(source)
+    let start = touch(target, upTo: range.upperBound, at: now)
+    mend(start, range.lowerBound, range.upperBound)
+    cells.move(from + range.lowerBound..<from + range.upperBound, to: start + range.lowerBound)
+    trimHalves(start, range)
+  }
+
+  /// Blanks halves of wide characters that stand alone at the ends of `range`.
+  private mutating func trimHalves(_ start: Int, _ range: Range<Int>) {
+    if cells[start + range.lowerBound].isTail {
+      cells[start + range.lowerBound] = cells[start + range.lowerBound].withoutText
+    }
+    if cells[start + range.upperBound - 1].isWide {
+      cells[start + range.upperBound - 1] = cells[start + range.upperBound - 1].withoutText
+    }
+  }
+
+  /// Writes `source` over the row from `column` on: a copy of cells that were taken out before.
+  mutating func paste(_ source: [Cell], row: Int, column: Int, at now: Int64) {
+    guard !source.isEmpty else { return }
+    let start = touch(row, upTo: column + source.count, at: now)
+    mend(start, column, column + source.count)
+    cells.overwrite(at: start + column, with: source, 0..<source.count)
+    trimHalves(start, column..<column + source.count)
+  }
+}
+
+extension Grid {
+  /// Replaces every cell, for a table of styles or clusters that was swept.
+  mutating func mapCells(_ transform: (Cell) -> Cell) {
+    for index in cells.indices { cells[index] = transform(cells[index]) }
+  }
+}
+
+extension Grid {
+  /// Sets one cell of the buffer, for a row that is put together anew.
+  mutating func replaceCell(_ index: Int, with cell: Cell) { cells[index] = cell }
+}
+
+extension Grid: Equatable {
+  /// Equal in what can be seen and asked for, wherever the rows lie.
+  static func == (left: Grid, right: Grid) -> Bool {
+    guard left.columns == right.columns, left.rows == right.rows else { return false }
+    return (0..<left.rows).allSatisfy { row in
+      var (first, second) = (left.info(row), right.info(row))
+      first.version = 0
+      second.version = 0
+      // How far a row was touched says nothing of what it shows.
+      first.occupancy = 0
+      second.occupancy = 0
+      return first == second && left.row(row) == right.row(row)
+    }
+  }
+}

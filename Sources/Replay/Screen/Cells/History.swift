@@ -1,0 +1,123 @@
+import Platform
+
+/// The rows that scrolled off the top of the primary screen, oldest first.
+///
+/// Rows are kept as long as their text, in blocks that never change once full: copies of a screen share them.
+struct History: Sendable {
+  /// One row: where its cells are in its block.
+  struct Row: Equatable, Sendable, BitwiseCopyable {
+    var start: Int32
+    var info: LineInfo
+    var count: Int { Int(info.occupancy) }
+  }
+
+  struct Block: Equatable, Sendable {
+    /// Cells of all rows; only the first `used` count.
+    var cells: [Cell] = []
+    var used = 0
+    var rows: [Row] = []
+  }
+
+  static let rowsPerBlock = 256
+  /// Rows beyond this many cells are dropped, oldest first, whatever the limit in rows (64 MB).
+  static let cellLimit = 8 << 20
+
+  /// At most so many rows are kept.
+  let limit: Int
+  private(set) var sealed: [Block] = []
+  private(set) var open = Block()
+  private var sealedCells = 0
+  /// Rows at the front of the first block that are no longer kept.
+  private var dropped = 0
+  /// Rows that ever scrolled off, also those dropped since.
+  private(set) var total = 0
+
+  init(limit: Int) { self.limit = max(0, limit) }
+
+  /// Rows kept.
+  var count: Int { sealed.count * Self.rowsPerBlock + open.rows.count - dropped }
+
+  /// Cells that memory is held for.
+  var cellCount: Int { sealedCells + open.used }
+
+  /// Takes the row at `cells[start...]`.
+  mutating func append(_ cells: [Cell], from start: Int, _ info: LineInfo) {
+    total &+= 1
+    guard limit > 0 else { return }
+    let count = Int(info.occupancy)
+    if open.used + count > open.cells.count { makeRoom(for: count) }
+    open.rows.append(Row(start: Int32(open.used), info: info))
+    open.cells.overwrite(at: open.used, with: cells, start..<start + count)
+    open.used += count
+    if open.rows.count == Self.rowsPerBlock { seal() }
+    if self.count > limit || cellCount > Self.cellLimit { trim() }
+  }
+
+  mutating func removeAll() {
+    let total = total
+    self = History(limit: limit)
+    self.total = total
+  }
+
+  /// The row `index` rows after the oldest, as the cells that are not blank and the facts about it.
+  func row(_ index: Int) -> (cells: ArraySlice<Cell>, info: LineInfo) {
+    let place = index + dropped
+    let block = place / Self.rowsPerBlock < sealed.count ? sealed[place / Self.rowsPerBlock] : open
+    let row = block.rows[place % Self.rowsPerBlock]
+    return (block.cells[Int(row.start)..<Int(row.start) + row.count], row.info)
+  }
+
+  /// Replaces every cell, for a table of styles or clusters that was swept.
+  mutating func mapCells(_ transform: (Cell) -> Cell) {
+    for index in sealed.indices { sealed[index].cells = sealed[index].cells.map(transform) }
+    open.cells = open.cells.map(transform)
+  }
+
+  func forEachCell(_ body: (Cell) -> Void) {
+    for block in sealed { for cell in block.cells { body(cell) } }
+    for cell in open.cells[..<open.used] { body(cell) }
+  }
+
+  private mutating func makeRoom(for count: Int) {
+    let size = max(open.used + count, open.cells.count * 2, 1024)
+    open.cells += [Cell](repeating: .blank, count: size - open.cells.count)
+  }
+
+  private mutating func seal() {
+    // A block of its exact size: what is left over would be kept for as long as the block.
+    var block = Block()
+    block.cells = Array(open.cells[..<open.used])
+    block.used = open.used
+    block.rows = open.rows
+    sealed.append(block)
+    sealedCells += open.used
+    open.used = 0
+    open.rows.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func trim() {
+    while let first = sealed.first {
+      let surplus = count - limit
+      if surplus <= 0, cellCount <= Self.cellLimit { return }
+      let left = Self.rowsPerBlock - dropped
+      if surplus < left, cellCount <= Self.cellLimit {
+        dropped += surplus
+        return
+      }
+      sealedCells -= first.used
+      sealed.removeFirst()
+      dropped = 0
+    }
+    dropped = max(dropped, open.rows.count - limit)
+  }
+}
+
+extension History: Equatable {
+  static func == (left: History, right: History) -> Bool {
+    guard left.limit == right.limit, left.count == right.count else { return false }
+    return (0..<left.count).allSatisfy { index in
+      let (first, second) = (left.row(index), right.row(index))
+      return first.cells == second.cells && first.info == second.info
+    }
+  }
+}

@@ -1,0 +1,176 @@
+/// A screen as escape sequences that draw it again on any terminal of its size.
+///
+/// Holds what can be seen: text, looks, links, line sizes, the cursor; no title, no modes of keyboard or mouse. Read
+/// by our own parser it gives the same visible state. Text is safe as it is: cells hold no control characters.
+struct ScreenDump {
+  private let screen: Screen
+  private(set) var bytes: [UInt8] = []
+  private var pen = CellStyle.plain
+  private var isProtected = false
+  private var hasClusterMode = false
+
+  static func encode(_ screen: Screen) -> [UInt8] {
+    var dump = ScreenDump(screen)
+    dump.write()
+    return dump.bytes
+  }
+
+  private init(_ screen: Screen) { self.screen = screen }
+
+  private mutating func write() {
+    // Soft reset, and the same again for terminals that know no DECSTR.
+    add(
+      "\u{1B}[!p\u{1B}[?6l\u{1B}[?69l\u{1B}[r\u{1B}[4l\u{1B}[?7h\u{1B}(B\u{F}\u{1B}[0m\u{1B}[?25l\u{1B}[H\u{1B}[2J"
+    )
+    add(screen.modes.contains(.reverseScreen) ? "\u{1B}[?5h" : "\u{1B}[?5l")
+    add("\u{1B}[?2027l")
+    for row in 0..<screen.rows { write(row: row) }
+    writeCursor()
+  }
+
+  private mutating func write(row: Int) {
+    let info = screen.grid.info(row)
+    let follows = row > 0 && screen.grid.info(row - 1).isWrapped
+    guard follows || info.occupancy > 0 || info.size != .single else { return }
+    move(row, 0)
+    if follows {
+      // Takes away the character that made the row above wrap.
+      select(.plain)
+      add("\u{1B}[K")
+    }
+    if info.size != .single { add(["", "\u{1B}#6", "\u{1B}#3", "\u{1B}#4"][Int(info.size.rawValue)]) }
+    write(row: row, upTo: Int(info.occupancy))
+    if info.isWrapped, row + 1 < screen.rows { wrap(row) }
+  }
+
+  private mutating func write(row: Int, upTo end: Int) {
+    var column = 0
+    while column < end {
+      let cell = screen.grid[row, column]
+      var count = 1
+      if cell.hasText {
+        write(cell)
+        if cell.isWide { count = 2 }
+      } else {
+        while column + count < end, screen.grid[row, column + count] == cell { count += 1 }
+        writeBlanks(cell, count)
+      }
+      column += count
+    }
+  }
+
+  /// Positions without text: erased to a background, or never written.
+  private mutating func writeBlanks(_ cell: Cell, _ count: Int) {
+    if cell.style != 0 {
+      select(screen.styles[cell.style])
+      add("\u{1B}[\(count)X")
+    }
+    add("\u{1B}[\(count)C")
+  }
+
+  private mutating func write(_ cell: Cell) {
+    select(screen.styles[cell.style])
+    if cell.isProtected != isProtected {
+      isProtected = cell.isProtected
+      add(isProtected ? "\u{1B}[1\"q" : "\u{1B}[0\"q")
+    }
+    let scalars = screen.scalars(of: cell)
+    // Only in mode 2027 are these one character.
+    let isJoined =
+      scalars.dropFirst().contains { CharacterWidth.of($0) > 0 || $0 == 0xFE0F && cell.isWide }
+    for (index, scalar) in scalars.enumerated() {
+      if index == 1, isJoined { add("\u{1B}[?2027h") }
+      Screen.appendUTF8(scalar, to: &bytes)
+    }
+    if isJoined { add("\u{1B}[?2027l") }
+  }
+
+  /// Makes the terminal wrap at the end of a row, by one more character, that the next row takes away.
+  private mutating func wrap(_ row: Int) {
+    let last = screen.grid[row, screen.columns - 1]
+    if last.kind == .spacer {
+      select(screen.styles[last.style])
+      move(row, screen.columns - 1)
+      add("\u{4E2D}")
+    } else if last.hasText || last.isTail {
+      add(" ")
+    }
+  }
+
+  private mutating func writeCursor() {
+    let cursor = screen.cursor
+    let last = screen.grid[cursor.row, cursor.column]
+    if cursor.isPending, last.isTail {
+      move(cursor.row, cursor.column - 1)
+      write(screen.grid[cursor.row, cursor.column - 1])
+    } else {
+      move(cursor.row, cursor.column)
+      if cursor.isPending, last.hasText { write(last) }
+    }
+    select(.plain)
+    if isProtected { add("\u{1B}[0\"q") }
+    if screen.modes.contains(.clusters) { add("\u{1B}[?2027h") }
+    if screen.cursorShape != 0 { add("\u{1B}[\(screen.cursorShape) q") }
+    if screen.modes.contains(.cursorVisible) { add("\u{1B}[?25h") }
+  }
+
+  private mutating func move(_ row: Int, _ column: Int) { add("\u{1B}[\(row + 1);\(column + 1)H") }
+
+  // MARK: Style
+
+  private mutating func select(_ style: CellStyle) {
+    guard style != pen else { return }
+    if style.link != pen.link { link(style.link) }
+    var looks = style
+    looks.link = pen.link
+    if looks != pen { add("\u{1B}[0\(Self.parameters(style))m") }
+    pen = style
+  }
+
+  private mutating func link(_ index: UInt32) {
+    add("\u{1B}]8;")
+    if let link = screen.links[index], Self.isSafe(link.address), Self.isSafe(link.id) {
+      if !link.id.isEmpty { add("id=") }
+      bytes += link.id
+      add(";")
+      bytes += link.address
+    } else {
+      add(";")
+    }
+    add("\u{1B}\\")
+  }
+
+  /// Addresses are ASCII; one that is not is shown as plain text.
+  private static func isSafe(_ text: [UInt8]) -> Bool { text.allSatisfy { (0x20...0x7E).contains($0) } }
+
+  /// SGR parameters from the reset on, each with its separator before it.
+  private static func parameters(_ style: CellStyle) -> String {
+    let flags: [(CellStyle.Flags, Int)] = [
+      (.bold, 1), (.faint, 2), (.italic, 3), (.blink, 5), (.reverse, 7), (.hidden, 8), (.strike, 9),
+      (.framed, 51), (.overline, 53), (.superscript, 73), (.subscript, 74),
+    ]
+    var text = ""
+    for (flag, code) in flags where style.flags.contains(flag) { text += ";\(code)" }
+    switch style.underline {
+    case .none: break
+    case .single: text += ";4"
+    default: text += ";4:\(style.underline.rawValue)"
+    }
+    text += color(style.foreground, base: 30, extended: 38)
+    text += color(style.background, base: 40, extended: 48)
+    text += color(style.underlineColor, base: nil, extended: 58)
+    return text
+  }
+
+  private static func color(_ color: CellColor, base: Int?, extended: Int) -> String {
+    switch color.meaning {
+    case .standard: return ""
+    case .indexed(let index):
+      if let base, index < 16 { return ";\(index < 8 ? base + Int(index) : base + 52 + Int(index))" }
+      return ";\(extended);5;\(index)"
+    case .rgb(let red, let green, let blue): return ";\(extended);2;\(red);\(green);\(blue)"
+    }
+  }
+
+  private mutating func add(_ text: String) { bytes += text.utf8 }
+}

@@ -1,0 +1,61 @@
+/// Where the next character goes, from 0.
+struct Cursor: Equatable, Sendable {
+  var row = 0
+  var column = 0
+  /// A character was printed in the last column: the next one wraps first (vt.md §3.1).
+  var isPending = false
+}
+
+/// The four slots of graphic sets, and which of them is in use.
+struct Charsets: Equatable, Sendable {
+  /// Two bits a slot.
+  private var packed: UInt8 = 0
+  /// The slots invoked into GL and GR.
+  var left: UInt8 = 0
+  var right: UInt8 = 2
+  /// The slot for the next character only; 0: none.
+  var single: UInt8 = 0
+
+  subscript(slot: UInt8) -> Charset {
+    // Only raw values of charsets are stored.
+    get { Charset(rawValue: packed >> (2 * slot) & 3)! }
+    set { packed = packed & ~(3 << (2 * slot)) | newValue.rawValue << (2 * slot) }
+  }
+
+  /// Whether ASCII prints as itself.
+  var isPlain: Bool { single == 0 && self[left] == .ascii }
+
+  /// What an ASCII scalar prints as (DEC STD 070; vt.md §3.7: 0x5F is a blank in the graphics set).
+  static func translate(_ scalar: UInt32, in charset: Charset) -> UInt32 {
+    switch charset {
+    case .ascii: scalar
+    case .british: scalar == 0x23 ? 0xA3 : scalar
+    case .graphics: scalar >= 0x5F && scalar <= 0x7E ? graphics[Int(scalar - 0x5F)] : scalar
+    }
+  }
+
+  private static let graphics: [UInt32] = [
+    0x0020, 0x25C6, 0x2592, 0x2409, 0x240C, 0x240D, 0x240A, 0x00B0, 0x00B1, 0x2424, 0x240B, 0x2518, 0x2510,
+    0x250C,
+    0x2514, 0x253C, 0x23BA, 0x23BB, 0x2500, 0x23BC, 0x23BD, 0x251C, 0x2524, 0x2534, 0x252C, 0x2502, 0x2264,
+    0x2265,
+    0x03C0, 0x2260, 0x00A3, 0x00B7,
+  ]
+}
+
+/// What DECSC keeps, one for each screen.
+struct SavedCursor: Equatable, Sendable {
+  var cursor = Cursor()
+  var pen = CellStyle.plain
+  var isProtected = false
+  var hasOrigin = false
+  var charsets = Charsets()
+}
+
+/// The scrolling region, from 0, inclusive.
+struct Margins: Equatable, Sendable {
+  var top: Int
+  var bottom: Int
+  var left: Int
+  var right: Int
+}

@@ -1,0 +1,65 @@
+/// What is true of every screen, whatever was fed.
+extension Screen {
+  /// What is broken, in words; nil: nothing. Takes time in proportion to all cells.
+  func brokenInvariant() -> String? {
+    if let problem = brokenCursor() { return problem }
+    if let problem = brokenGrid(grid) { return problem }
+    if let other = inactiveGrid {
+      if other.columns != columns || other.rows != rows { return "the screens differ in size" }
+      if let problem = brokenGrid(other) { return "inactive: " + problem }
+    }
+    if isAlternate, inactiveGrid == nil { return "alternate without primary" }
+    if history.count > history.limit { return "\(history.count) rows of history, limit \(history.limit)" }
+    if history.cellCount > History.cellLimit + columns { return "history holds \(history.cellCount) cells" }
+    if tabStops.stops.count != columns { return "\(tabStops.stops.count) tab stops" }
+    if titles.stack.count > Titles.stackLimit { return "title stack of \(titles.stack.count)" }
+    if events.events.count > EventLog.limit { return "\(events.events.count) events" }
+    if isPlain != (charsets.isPlain && !modes.contains(.insert)) { return "isPlain is stale" }
+    return nil
+  }
+
+  private func brokenCursor() -> String? {
+    if !(0..<rows).contains(cursor.row) || !(0..<columns).contains(cursor.column) {
+      return "cursor at \(cursor.row), \(cursor.column) of \(rows), \(columns)"
+    }
+    if cursor.isPending, !modes.contains(.autowrap) { return "pending wrap without autowrap" }
+    if cursor.isPending, cursor.column != columns - 1, cursor.column != margins.right {
+      return "pending wrap in column \(cursor.column)"
+    }
+    let isOrdered = margins.top <= margins.bottom && margins.left <= margins.right
+    if !isOrdered || margins.top < 0 || margins.left < 0 || margins.bottom >= rows || margins.right >= columns
+    {
+      return "margins \(margins)"
+    }
+    if !modes.contains(.leftRightMargins), hasSideMargins { return "side margins without mode 69" }
+    return nil
+  }
+
+  private func brokenGrid(_ grid: Grid) -> String? {
+    var isSeen = [Bool](repeating: false, count: grid.rows)
+    for row in 0..<grid.rows {
+      if isSeen[grid.slot(row)] { return "slot \(grid.slot(row)) twice" }
+      isSeen[grid.slot(row)] = true
+      let occupancy = Int(grid.info(row).occupancy)
+      if occupancy < 0 || occupancy > grid.columns { return "occupancy \(occupancy)" }
+      for column in 0..<grid.columns {
+        if let problem = brokenCell(grid, row, column, occupancy) { return "\(row), \(column): " + problem }
+      }
+    }
+    return nil
+  }
+
+  private func brokenCell(_ grid: Grid, _ row: Int, _ column: Int, _ occupancy: Int) -> String? {
+    let cell = grid[row, column]
+    if column >= occupancy, cell != .blank { return "written beyond occupancy \(occupancy)" }
+    if cell.style >= styles.count { return "style \(cell.style) of \(styles.count)" }
+    if cell.isCluster, cell.content >= UInt32(clusters.count) { return "cluster \(cell.content)" }
+    if !cell.isCluster, cell.content > 0, cell.content < 0x20 || (0x7F..<0xA0).contains(cell.content) {
+      return "control character \(cell.content)"
+    }
+    if cell.isWide, column + 1 == grid.columns || !grid[row, column + 1].isTail { return "wide without tail" }
+    if cell.isTail, column == 0 || !grid[row, column - 1].isWide { return "tail without wide" }
+    if cell.isTail || cell.kind == .spacer, cell.hasText { return "text in a tail or spacer" }
+    return nil
+  }
+}

@@ -1,0 +1,144 @@
+/// Characters into cells.
+extension Screen {
+  /// One past the last column that a line of text may fill from where the cursor is.
+  @inline(__always)
+  var lineEnd: Int { cursor.column > margins.right ? columns : margins.right &+ 1 }
+
+  /// Prints `bytes[range]`, printable ASCII, whole rows at a time.
+  mutating func print(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    refreshPen()
+    guard isPlain else {
+      for index in range { print(UInt32(bytes[index])) }
+      return
+    }
+    var index = range.lowerBound
+    let end = range.upperBound
+    while index < end {
+      if cursor.isPending { wrap() }
+      let limit = lineEnd
+      let count = min(end &- index, limit &- cursor.column)
+      grid.write(bytes, index, count, row: cursor.row, column: cursor.column, template: template, at: now)
+      index &+= count
+      cursor.column &+= count
+      if cursor.column == limit {
+        cursor.column = limit &- 1
+        if modes.contains(.autowrap) {
+          cursor.isPending = true
+        } else if index < end {
+          // All that follows lands in the last column: the last character stays.
+          index = end &- 1
+        }
+      }
+    }
+    lastPrinted = UInt32(bytes[end &- 1])
+  }
+
+  /// Prints one scalar.
+  mutating func print(_ scalar: UInt32) {
+    refreshPen()
+    var scalar = scalar
+    if scalar < 0x80 {
+      scalar = translated(scalar)
+    } else if charsets.single != 0 {
+      charsets.single = 0
+      refreshPlain()
+    }
+    let width = CharacterWidth.of(scalar)
+    if width == 0 { return combine(scalar) }
+    if scalar >= 0x80, modes.contains(.clusters), joins(scalar) { return }
+    put(Cell(bits: template.bits | UInt64(scalar)), width: width)
+    lastPrinted = scalar
+  }
+
+  private mutating func translated(_ scalar: UInt32) -> UInt32 {
+    let slot = charsets.single == 0 ? charsets.left : charsets.single
+    if charsets.single != 0 {
+      charsets.single = 0
+      refreshPlain()
+    }
+    return Charsets.translate(scalar, in: charsets[slot])
+  }
+
+  /// Puts a character of one or two columns where the cursor is, and moves on.
+  @inline(__always)
+  mutating func put(_ cell: Cell, width: Int) {
+    if cursor.isPending { wrap() }
+    if width == 2, lineEnd &- cursor.column < 2, !makeRoomForWide() { return }
+    if modes.contains(.insert) { insertBlanks(width) }
+    var cell = cell
+    if width == 2 { cell.bits |= 1 << Cell.kindShift }
+    let limit = lineEnd
+    grid.write(cell, row: cursor.row, column: cursor.column, width: width, at: now)
+    cursor.column &+= width
+    if cursor.column >= limit {
+      cursor.column = limit &- 1
+      cursor.isPending = modes.contains(.autowrap)
+    }
+  }
+
+  /// A wide character does not fit in the last column: it goes to the next line and leaves a spacer. Without autowrap,
+  /// or where a line has one column only, it is dropped: false.
+  private mutating func makeRoomForWide() -> Bool {
+    guard modes.contains(.autowrap), margins.right > margins.left || cursor.column > margins.right,
+      columns > 1
+    else { return false }
+    if cursor.column > margins.right, margins.left == columns - 1 { return false }
+    grid.write(
+      eraser.with(text: 0, .spacer), row: cursor.row, column: cursor.column, width: 1, at: now)
+    wrap()
+    return lineEnd - cursor.column >= 2
+  }
+
+  /// Goes on in the next line, as text does at the end of one.
+  mutating func wrap() {
+    cursor.isPending = false
+    if cursor.column == columns - 1 { grid.setWrapped(cursor.row, true) }
+    cursor.column = cursor.column >= margins.left ? margins.left : 0
+    index()
+  }
+
+  /// The column of the character before the cursor; nil: none.
+  var previousColumn: Int? {
+    var column = cursor.isPending ? cursor.column : cursor.column - 1
+    guard column >= 0 else { return nil }
+    if grid[cursor.row, column].isTail { column -= 1 }
+    guard column >= 0, grid[cursor.row, column].hasText else { return nil }
+    return column
+  }
+
+  /// The scalars of a cell, none for a blank one.
+  func scalars(of cell: Cell) -> [UInt32] {
+    if cell.isCluster { return clusters[cell.content] }
+    return cell.content == 0 ? [] : [cell.content]
+  }
+
+  /// Adds a scalar of no width to the character before the cursor.
+  mutating func combine(_ scalar: UInt32) {
+    guard let column = previousColumn else { return }
+    if modes.contains(.clusters), scalar == 0xFE0F, widen(column, scalar) { return }
+    append(scalar, to: column)
+  }
+
+  /// Adds a scalar to the character at a column of the cursor's row.
+  mutating func append(_ scalar: UInt32, to column: Int) {
+    let cell = grid[cursor.row, column]
+    var scalars = scalars(of: cell)
+    guard scalars.count < ClusterTable.scalarLimit else { return }
+    scalars.append(scalar)
+    guard let index = index(of: scalars) else { return }
+    // Looked up again: making room in the table may have changed the cell.
+    let current = grid[cursor.row, column]
+    let changed = current.with(text: UInt64(index) | Cell.clusterBit, current.kind)
+    grid.replace(row: cursor.row, column: column, with: changed, at: now)
+  }
+
+  /// REP: the last character printed, again. More than fills the screen changes nothing.
+  mutating func repeatLast(_ count: Int) {
+    guard lastPrinted != 0 else { return }
+    refreshPen()
+    let width = CharacterWidth.of(lastPrinted)
+    guard width > 0 else { return }
+    let cell = Cell(bits: template.bits | UInt64(lastPrinted))
+    for _ in 0..<min(count, columns * rows) { put(cell, width: width) }
+  }
+}

@@ -1,0 +1,69 @@
+/// Another size. Lines are not broken anew: the program redraws, and it knows best.
+extension Screen {
+  /// Takes another size. At the right, columns are cut off or come in blank. Below, rows go while they are blank and
+  /// below the cursor; then rows scroll off at the top, those of the primary screen into the history.
+  mutating func resize(to size: ScreenSize) {
+    if size.isClamped { clampedSizeCount += 1 }
+    guard size.columns != columns || size.rows != rows else { return }
+    let surplus = grid.surplus(over: size.rows, cursor: cursor.row)
+    if !isAlternate { keep(surplus, of: grid) }
+    grid = grid.resized(to: size, droppingAtTop: surplus)
+    cursor.row = min(max(cursor.row - surplus, 0), size.rows - 1)
+    if var saved {
+      saved.cursor.row = max(saved.cursor.row - surplus, 0)
+      self.saved = saved
+    }
+    if let other = inactiveGrid {
+      let cursorRow = min(inactiveSaved?.cursor.row ?? 0, other.rows - 1)
+      let surplus = other.surplus(over: size.rows, cursor: cursorRow)
+      if isAlternate { keep(surplus, of: other) }
+      inactiveGrid = other.resized(to: size, droppingAtTop: surplus)
+      if var saved = inactiveSaved {
+        saved.cursor.row = max(saved.cursor.row - surplus, 0)
+        inactiveSaved = saved
+      }
+    }
+    if cursor.column >= size.columns || cursor.column < size.columns - 1 { cursor.isPending = false }
+    cursor.column = min(cursor.column, size.columns - 1)
+    tabStops.resize(to: size.columns)
+    resetMargins()
+  }
+
+  private mutating func keep(_ count: Int, of grid: Grid) {
+    for row in 0..<count { history.append(grid.cells, from: grid.start(row), grid.info(row)) }
+  }
+}
+
+extension Grid {
+  /// How many rows must go at the top for the cursor's row to be among `rows`.
+  func surplus(over rows: Int, cursor: Int) -> Int { max(0, min(cursor, self.rows - 1) + 1 - rows) }
+
+  /// A grid of another size with the same text, from row `top` on.
+  func resized(to size: ScreenSize, droppingAtTop top: Int) -> Grid {
+    var grid = Grid(columns: size.columns, rows: size.rows)
+    let width = min(columns, size.columns)
+    for row in 0..<min(rows - top, size.rows) {
+      grid.take(
+        self.row(row + top).prefix(width), info(row + top), row: row, isWhole: columns == size.columns)
+    }
+    return grid
+  }
+
+  /// Replaces a row by cells and facts from elsewhere; half a wide character at the end is blanked.
+  /// `isWhole`: the row was as wide as this grid.
+  mutating func take(_ source: ArraySlice<Cell>, _ info: LineInfo, row: Int, isWhole: Bool) {
+    let start = start(row)
+    for (offset, cell) in source.enumerated() { replaceCell(start + offset, with: cell) }
+    if let last = source.last, last.isWide, source.count == columns {
+      replaceCell(start + source.count - 1, with: last.withoutText)
+    }
+    let columns = columns
+    update(row) {
+      let version = $0.version
+      $0 = info
+      $0.occupancy = min(info.occupancy, Int32(columns))
+      $0.isWrapped = info.isWrapped && isWhole
+      $0.version = version &+ 1
+    }
+  }
+}

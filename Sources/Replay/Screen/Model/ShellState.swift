@@ -1,0 +1,7 @@
+/// Where a shell with integration marks stands (OSC 133, 633).
+struct ShellState: Equatable, Sendable {
+  enum Phase: UInt8, Equatable, Sendable { case unknown, prompt, command, output }
+  var phase = Phase.unknown
+  /// Of the last command that ended.
+  var exitCode: Int32?
+}
