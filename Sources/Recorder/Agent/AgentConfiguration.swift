@@ -18,6 +18,11 @@ struct AgentConfiguration: Sendable, Equatable {
   var user: String
   /// How long a session whose client is gone waits for it to come back before its shell is hung up.
   var orphanTimeoutMicroseconds: Int64 = 30_000_000
+  /// Whether sessions are encrypted with a key of the service's own key management (`--kms`).
+  var kms = false
+  /// Whether clients must put the agent's challenge into the encryption context. Off by default, as in AWS's
+  /// agent: older clients cannot (protocol.md §7.4).
+  var requiresKeyChallenge = false
   /// Run in place of the user's shell.
   var program: ProgramInvocation?
   /// What shells inherit, less what `Shell.environment` drops.

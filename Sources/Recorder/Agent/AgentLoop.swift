@@ -178,7 +178,7 @@ extension AgentLoop {
     case .none: break
     case .start(let id):
       sessions[id] = service.sessions[id].map {
-        AgentSession($0, configuration, now: now, timestamp: time.timestamp)
+        AgentSession($0, configuration, keys: service.keys, now: now, timestamp: time.timestamp)
       }
     case .terminate(let id): sessions[id]?.finish("", now: now)
     }

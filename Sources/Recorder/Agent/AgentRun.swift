@@ -37,11 +37,12 @@ enum AgentRun {
       export AWS_SECRET_ACCESS_KEY=\(shellWord(key.secretAccessKey))
 
       """ : "# (sign with the access key this service was started with)\n"
+    let keyExport = configuration.kms ? "export AWS_ENDPOINT_URL_KMS=\(listener.endpoint)\n" : ""
     return """
       # A local service for Session Manager, target \(configuration.target). In another terminal:
       \(exports)export AWS_REGION=\(shellWord(configuration.region)) AWS_DEFAULT_REGION=\(shellWord(configuration.region))
       export AWS_CA_BUNDLE=\(shellWord(authorityPath))
-      aws ssm start-session --target \(shellWord(configuration.target)) --endpoint-url \(listener.endpoint)
+      \(keyExport)aws ssm start-session --target \(shellWord(configuration.target)) --endpoint-url \(listener.endpoint)
 
       """
   }
@@ -88,6 +89,9 @@ struct ReadyFiles {
         JSON.Member("ca", .string(authorityPath)), JSON.Member("target", .string(configuration.target)),
         JSON.Member("region", .string(configuration.region)), JSON.Member("pid", JSON(Host.processID)),
       ]
+      if configuration.kms {
+        ready.append(JSON.Member("env", ["AWS_ENDPOINT_URL_KMS": .string(listener.endpoint)]))
+      }
       if configuration.publishesAccessKey {
         let key = configuration.accessKey
         ready.append(JSON.Member("access_key_id", .string(key.accessKeyID)))

@@ -42,6 +42,8 @@ final class AgentSession {
   let id: String
   private let entry: SessionEntry
   private let configuration: AgentConfiguration
+  /// The service's key management; nil where sessions are not encrypted.
+  private let keys: KeyService?
   private var phase = Phase.waiting
   private var channel: AgentChannel
   private var handshake: AgentHandshake?
@@ -54,10 +56,14 @@ final class AgentSession {
   /// Why it ended, empty for a shell that exited; nil while it lives.
   private(set) var ended: String?
 
-  init(_ entry: SessionEntry, _ configuration: AgentConfiguration, now: Instant, timestamp: Timestamp) {
+  init(
+    _ entry: SessionEntry, _ configuration: AgentConfiguration, keys: KeyService?, now: Instant,
+    timestamp: Timestamp
+  ) {
     id = entry.id
     self.entry = entry
     self.configuration = configuration
+    self.keys = keys
     // As the official agent: a client that was suspended for hours finds its session where it left it.
     let limits = SendWindow.Limits(patience: .max)
     channel = AgentChannel(
@@ -112,7 +118,11 @@ final class AgentSession {
       // What comes before the program runs is lost, as with AWS's agent (protocol.md §6.2).
       case .input(let bytes, _): program?.type(bytes)
       case .size(let size, _): program?.resize(size)
-      case .handshakeResponse(let response, _): take(response, now: now)
+      case .handshakeResponse(let response, _): go(handshake?.take(response, now: now), now: now)
+      case .challengeResponse(let answer, _): go(handshake?.take(answer, now: now), now: now)
+      case .undecipherable(let number):
+        let error = ChannelError.undecipherable(sequenceNumber: number)
+        finish("----------ERROR-------\n\(error)", now: now)
       // Programs take no flags, and the agent keeps no log.
       case .flag, .ignored: break
       }
@@ -128,19 +138,28 @@ final class AgentSession {
 
   // MARK: - The handshake
 
-  /// A plain shell or interactive command needs no handshake (protocol.md §7.1).
+  /// A shell or interactive command that is not encrypted needs no handshake (protocol.md §7.1).
   private func begin(now: Instant) {
-    guard entry.document.kind == .nonInteractiveCommands else { return start(now: now) }
-    let handshake = AgentHandshake(entry.document.kind, now: now)
+    guard keys != nil || entry.document.kind == .nonInteractiveCommands else { return start(now: now) }
+    let encryption = keys.map { keys in
+      AgentHandshake.Encryption(
+        keys: keys, context: EncryptionContext(sessionID: id, targetID: entry.target),
+        requiresChallenge: configuration.requiresKeyChallenge)
+    }
+    let handshake = AgentHandshake(entry.document.kind, encryption: encryption, now: now)
     self.handshake = handshake
     channel.send(handshake: handshake.request, now: now)
     enter(.agreeing, now: now)
   }
 
-  private func take(_ response: HandshakeResponse, now: Instant) {
-    guard phase == .agreeing, let step = handshake?.take(response, now: now) else { return }
+  private func go(_ step: AgentHandshake.Step?, now: Instant) {
+    guard phase == .agreeing, let step else { return }
     switch step {
     case .failed(let reason): finish(reason, now: now)
+    case .challenge(let challenge, let cipher):
+      channel.encrypt(with: cipher)
+      channel.send(challenge: challenge, now: now)
+      enter(.agreeing, now: now)
     case .complete(let complete):
       channel.send(handshakeComplete: complete, now: now)
       phaseEnds = nil

@@ -12,6 +12,10 @@ struct AgentChannel {
     case flag(UInt32, MessageOrigin)
     /// The client's answer to `send(handshake:)`; the agent decides whether it will do.
     case handshakeResponse(HandshakeResponse, MessageOrigin)
+    /// The client's answer to `send(challenge:)`.
+    case challengeResponse(EncryptionChallenge, MessageOrigin)
+    /// Input that is not encrypted with the session's key: nothing of it may be used.
+    case undecipherable(sequenceNumber: Int64)
     case ignored(IgnoredMessage)
   }
 
@@ -19,6 +23,7 @@ struct AgentChannel {
   let target: String
   private var exchange: MessageExchange
   private(set) var isClosed = false
+  private var cipher: ChannelCipher?
 
   init(
     sessionID: String, target: String, limits: SendWindow.Limits = SendWindow.Limits(), now: Instant,
@@ -77,6 +82,14 @@ struct AgentChannel {
     if !isClosed { exchange.send(.handshakeRequest, request.encoded(), now: now) }
   }
 
+  /// From here on output, standard error and exit codes are encrypted, and so must be what the client types.
+  mutating func encrypt(with cipher: ChannelCipher) { self.cipher = cipher }
+
+  /// Asks the client to prove that it has the key.
+  mutating func send(challenge: EncryptionChallenge, now: Instant) {
+    if !isClosed { exchange.send(.encryptionChallengeRequest, challenge.encoded(), now: now) }
+  }
+
   /// Ends the handshake; output may follow.
   mutating func send(handshakeComplete complete: HandshakeComplete, now: Instant) {
     if !isClosed { exchange.send(.handshakeComplete, complete.encoded(), now: now) }
@@ -101,7 +114,8 @@ struct AgentChannel {
     var start = 0
     while start < bytes.count {
       let end = min(start + AgentMessage.maximumPayloadByteCount, bytes.count)
-      exchange.send(type, Array(bytes[start..<end]), now: now)
+      let piece = Array(bytes[start..<end])
+      exchange.send(type, type.isEncrypted ? cipher?.seal(piece) ?? piece : piece, now: now)
       start = end
     }
   }
@@ -124,7 +138,12 @@ struct AgentChannel {
   private func happening(_ message: AgentMessage) -> Happening {
     let origin = MessageOrigin(message)
     switch message.payloadType {
-    case .output: return .input(message.payload, origin)
+    case .output:
+      guard let cipher else { return .input(message.payload, origin) }
+      guard let input = cipher.open(message.payload) else {
+        return .undecipherable(sequenceNumber: origin.sequenceNumber)
+      }
+      return .input(input, origin)
     case .size:
       if let size = WindowSize(parsing: message.payload) { return .size(size, origin) }
     case .flag:
@@ -133,6 +152,10 @@ struct AgentChannel {
       // A response that is no JSON is no agreement: the agent's wait for one will end.
       if let response = try? HandshakeResponse(parsing: message.payload) {
         return .handshakeResponse(response, origin)
+      }
+    case .encryptionChallengeResponse:
+      if let challenge = EncryptionChallenge(parsing: message.payload) {
+        return .challengeResponse(challenge, origin)
       }
     default: return .ignored(.unknownPayload(message.payloadType, sequenceNumber: origin.sequenceNumber))
     }

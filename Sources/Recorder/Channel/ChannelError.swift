@@ -2,6 +2,8 @@
 enum ChannelError: Error, Equatable, Sendable {
   /// The peer did not acknowledge a message in all that time.
   case unacknowledged(sequenceNumber: Int64, seconds: Int64)
+  /// A message of an encrypted session that was not encrypted with the session's key, or changed on its way.
+  case undecipherable(sequenceNumber: Int64)
 }
 
 extension ChannelError: CustomStringConvertible {
@@ -10,6 +12,9 @@ extension ChannelError: CustomStringConvertible {
     case .unacknowledged(let number, let seconds):
       "the other end of the session does not answer: message \(number) was sent again and again for "
         + "\(seconds) seconds; check the network and the target, then start a new session"
+    case .undecipherable(let number):
+      "message \(number) of this encrypted session does not fit its key: it was changed on its way, or the other "
+        + "end has another key; check who is between you and the target, then start a new session"
     }
   }
 }

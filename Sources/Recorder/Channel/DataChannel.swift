@@ -14,6 +14,8 @@ struct DataChannel {
     case exitCode(Int32?, text: [UInt8], MessageOrigin)
     /// What the agent asked for; the answer is queued.
     case handshake(HandshakeRequest, MessageOrigin)
+    /// The agent wants an encrypted session. Get a data key from KMS and call `provide`: nothing goes on before.
+    case keyNeeded(keyID: String, challenge: String?)
     /// An action of the handshake that was answered with a refusal; the agent will end the session.
     case refused(action: String, reason: String)
     /// What kind of session it is: agreed on in the handshake, or a shell, as its first output tells.
@@ -28,11 +30,15 @@ struct DataChannel {
     /// The session is over; `output` is the reason for the user, empty for a shell that exited.
     case closed(output: String)
     case ignored(IgnoredMessage)
+    /// The session cannot go on: end it.
+    case failed(ChannelError)
   }
 
   private enum Phase {
     /// Neither a handshake nor output yet.
     case waiting
+    /// The handshake is answered as soon as there is a key.
+    case needsKey(HandshakeRequest)
     /// The handshake is answered; its end is awaited.
     case agreeing
     /// The handshake is answered with a refusal; the agent's last words are awaited.
@@ -50,6 +56,7 @@ struct DataChannel {
   /// Input that waits for the handshake's end or for room in the window.
   private var heldInput: [UInt8] = []
   private var heldSize: WindowSize?
+  private var cipher: ChannelCipher?
 
   /// - Parameters:
   ///   - clientVersion: what the agent is told; features depend on it (§7.3).
@@ -85,10 +92,15 @@ struct DataChannel {
   var hasOutgoing: Bool { exchange.hasOutgoing }
 
   /// Whether the session is over.
-  var isClosed: Bool { phase == .closed }
+  var isClosed: Bool { if case .closed = phase { true } else { false } }
+
+  private var isRunning: Bool { if case .running = phase { true } else { false } }
+
+  /// Whether what is typed and shown travels encrypted with a key of KMS.
+  var isEncrypted: Bool { cipher != nil }
 
   /// Whether input is taken without being held back; a loop that reads a file stops reading while it is false.
-  var acceptsInput: Bool { phase == .running && heldInput.isEmpty && exchange.sent.hasRoom }
+  var acceptsInput: Bool { isRunning && heldInput.isEmpty && exchange.sent.hasRoom }
 
   /// Whether all input has reached the agent.
   var isInputDelivered: Bool { heldInput.isEmpty && exchange.sent.unacknowledgedCount == 0 }
@@ -121,14 +133,14 @@ struct DataChannel {
 
   /// Sends a flag, for port sessions.
   mutating func send(flag: ChannelFlag, now: Instant) {
-    guard phase != .closed else { return }
+    guard !isClosed else { return }
     var payload: [UInt8] = []
     payload.appendBigEndian(flag.rawValue)
     exchange.send(.flag, payload, now: now)
   }
 
   private mutating func sendHeldInput(now: Instant) {
-    guard phase == .running else { return }
+    guard isRunning else { return }
     if let size = heldSize {
       exchange.send(.size, size.payload, now: now)
       heldSize = nil
@@ -136,7 +148,8 @@ struct DataChannel {
     var start = 0
     while start < heldInput.count && exchange.sent.hasRoom {
       let end = min(start + AgentMessage.maximumPayloadByteCount, heldInput.count)
-      exchange.send(.output, Array(heldInput[start..<end]), now: now)
+      let piece = Array(heldInput[start..<end])
+      exchange.send(.output, cipher?.seal(piece) ?? piece, now: now)
       start = end
     }
     heldInput.removeFirst(start)
@@ -146,7 +159,7 @@ struct DataChannel {
 extension DataChannel {
   /// Takes the bytes of one WebSocket message, text or binary, and tells what it brought.
   mutating func receive(_ message: [UInt8], now: Instant) -> [Happening] {
-    guard phase != .closed else { return [.ignored(.afterEnd)] }
+    guard !isClosed else { return [.ignored(.afterEnd)] }
     var happenings: [Happening] = []
     switch exchange.receive(message, now: now) {
     case .stream(let first):
@@ -172,24 +185,37 @@ extension DataChannel {
   }
 
   private mutating func act(on message: AgentMessage, now: Instant, _ happenings: inout [Happening]) {
+    guard !isClosed else { return }
     let origin = MessageOrigin(message)
+    var payload = message.payload
+    if let cipher, message.payloadType.isEncrypted {
+      guard let plaintext = cipher.open(payload) else { return fail(message, &happenings) }
+      payload = plaintext
+    }
     switch message.payloadType {
     case .output:
       // Without a handshake the first output is the sign that the shell runs (§7.1).
-      if phase == .waiting { start(.standardStream, now: now, &happenings) }
-      happenings.append(.output(message.payload, origin))
-    case .standardError: happenings.append(.standardError(message.payload, origin))
-    case .exitCode:
-      happenings.append(.exitCode(Self.exitCode(in: message.payload), text: message.payload, origin))
-    case .flag where message.payload.count == 4:
-      happenings.append(.flag(message.payload.bigEndian32(at: 0), origin))
+      if case .waiting = phase { start(.standardStream, now: now, &happenings) }
+      happenings.append(.output(payload, origin))
+    case .standardError: happenings.append(.standardError(payload, origin))
+    case .exitCode: happenings.append(.exitCode(Self.exitCode(in: payload), text: payload, origin))
+    case .flag where payload.count == 4:
+      happenings.append(.flag(payload.bigEndian32(at: 0), origin))
     case .handshakeRequest: answerHandshake(message, now: now, &happenings)
+    case .encryptionChallengeRequest: answerChallenge(message, now: now, &happenings)
     case .handshakeComplete: finishHandshake(message, now: now, &happenings)
     case .flag: happenings.append(.ignored(.badPayload(.flag, sequenceNumber: origin.sequenceNumber)))
     default:
       happenings.append(
         .ignored(.unknownPayload(message.payloadType, sequenceNumber: origin.sequenceNumber)))
     }
+  }
+
+  /// Ends the session on our side: what does not fit the key is neither shown nor answered.
+  private mutating func fail(_ message: AgentMessage, _ happenings: inout [Happening]) {
+    phase = .closed
+    heldInput = []
+    happenings.append(.failed(.undecipherable(sequenceNumber: message.sequenceNumber)))
   }
 
   private mutating func start(_ type: SessionType, now: Instant, _ happenings: inout [Happening]) {
@@ -199,6 +225,17 @@ extension DataChannel {
     sendHeldInput(now: now)
   }
 
+  /// The number behind "EXIT_CODE:".
+  private static func exitCode(in payload: [UInt8]) -> Int32? {
+    let label = Array("EXIT_CODE:".utf8)
+    guard payload.starts(with: label) else { return nil }
+    return Int32(String(decoding: payload.dropFirst(label.count).drop { $0 == 0x20 }, as: UTF8.self))
+  }
+}
+
+// MARK: - The handshake (§7.2)
+
+extension DataChannel {
   private mutating func answerHandshake(
     _ message: AgentMessage, now: Instant, _ happenings: inout [Happening]
   ) {
@@ -207,14 +244,64 @@ extension DataChannel {
       happenings.append(.ignored(.badPayload(.handshakeRequest, sequenceNumber: message.sequenceNumber)))
       return
     }
+    // Only at the beginning, and once: an agent that could ask again could change or end the encryption.
+    guard case .waiting = phase else {
+      happenings.append(
+        .ignored(.unknownPayload(.handshakeRequest, sequenceNumber: message.sequenceNumber)))
+      return
+    }
     happenings.append(.handshake(request, MessageOrigin(message)))
-    let response = HandshakeResponse(answering: request, clientVersion: clientVersion)
+    if let wanted = request.keyRequest {
+      phase = .needsKey(request)
+      happenings.append(.keyNeeded(keyID: wanted.keyID, challenge: wanted.challenge))
+    } else {
+      respond(to: request, key: nil, now: now, &happenings)
+    }
+  }
+
+  /// Answers the handshake that needs a key; without effect where none does.
+  /// - Parameters:
+  ///   - nonce: where the count of this end's nonces starts: 12 bytes nobody can guess.
+  /// - Returns: what was refused, if anything was.
+  mutating func provide(
+    _ answer: KeyAnswer, nonce: [UInt8] = RandomBytes.make(AESGCM.nonceByteCount), now: Instant
+  ) -> [Happening] {
+    guard case .needsKey(let request) = phase else { return [] }
+    var happenings: [Happening] = []
+    respond(to: request, key: answer, now: now, &happenings)
+    if case .key(let key, _) = answer, case .agreeing = phase { cipher = .client(key, nonce: nonce) }
+    return happenings
+  }
+
+  private mutating func respond(
+    to request: HandshakeRequest, key: KeyAnswer?, now: Instant, _ happenings: inout [Happening]
+  ) {
+    let response = HandshakeResponse(answering: request, key: key, clientVersion: clientVersion)
     for action in response.actions where action.status != .success {
       happenings.append(.refused(action: action.type, reason: action.error))
     }
     exchange.send(.handshakeResponse, response.encoded(), now: now)
-    if phase == .waiting { phase = response.isAgreed ? .agreeing : .refused }
+    phase = response.isAgreed ? .agreeing : .refused
     if response.isAgreed { sessionType = request.sessionType }
+  }
+
+  /// Sends the agent's challenge back, encrypted with our half of the key.
+  private mutating func answerChallenge(
+    _ message: AgentMessage, now: Instant, _ happenings: inout [Happening]
+  ) {
+    guard let challenge = EncryptionChallenge(parsing: message.payload) else {
+      happenings.append(
+        .ignored(.badPayload(.encryptionChallengeRequest, sequenceNumber: message.sequenceNumber)))
+      return
+    }
+    guard case .agreeing = phase, let cipher else {
+      happenings.append(
+        .ignored(.unknownPayload(.encryptionChallengeRequest, sequenceNumber: message.sequenceNumber)))
+      return
+    }
+    guard let text = cipher.open(challenge.bytes) else { return fail(message, &happenings) }
+    exchange.send(
+      .encryptionChallengeResponse, EncryptionChallenge(cipher.seal(text)).encoded(), now: now)
   }
 
   private mutating func finishHandshake(
@@ -225,16 +312,10 @@ extension DataChannel {
       return
     }
     if !complete.customerMessage.isEmpty { happenings.append(.customerMessage(complete.customerMessage)) }
-    // An agent that goes on after a refusal gets no input.
-    if phase == .agreeing || phase == .waiting {
-      start(sessionType ?? .standardStream, now: now, &happenings)
+    switch phase {
+    case .agreeing, .waiting: start(sessionType ?? .standardStream, now: now, &happenings)
+    // An agent that goes on after a refusal, or before there is a key, gets no input.
+    case .refused, .needsKey, .running, .closed: break
     }
-  }
-
-  /// The number behind "EXIT_CODE:".
-  private static func exitCode(in payload: [UInt8]) -> Int32? {
-    let label = Array("EXIT_CODE:".utf8)
-    guard payload.starts(with: label) else { return nil }
-    return Int32(String(decoding: payload.dropFirst(label.count).drop { $0 == 0x20 }, as: UTF8.self))
   }
 }

@@ -19,6 +19,8 @@ struct AWSAccount {
   /// nil where no region, and so no endpoint, is known: the stream can still be opened, unsigned.
   var endpoint: URLParts?
   var region: String?
+  /// Where KMS is, for encrypted sessions.
+  private var keyEndpoint: Result<URLParts, EndpointError> = .failure(.noRegion(profile: nil))
   var credentials: CredentialSource
   var tls: TLSContext
   var proxy: ProxySettings
@@ -31,6 +33,7 @@ struct AWSAccount {
       throw .endpoint(.badURL(source: "the embedded service", reason: "\(error)"))
     }
     region = agent.region
+    keyEndpoint = endpoint.map { .success($0) } ?? keyEndpoint
     credentials = .fixed(agent.credentials)
     tls = try Self.context(.certificates(pem: agent.authorityPEM))
     proxy = .none
@@ -51,6 +54,7 @@ struct AWSAccount {
       self.region = region
       endpoint = try Endpoint.url(
         service: "ssm", region: region, flag: endpointURL, environment: environment, profile: profile)
+      keyEndpoint = Self.keyEndpoint(region: region, environment: environment, profile: profile)
     } catch {
       throw .endpoint(error)
     }
@@ -76,8 +80,21 @@ struct AWSAccount {
       let flag = endpointURL.flatMap { isForeign($0) ? nil : $0 }
       account.endpoint = try? Endpoint.url(
         service: "ssm", region: region, flag: flag, environment: environment, profile: profile)
+      account.keyEndpoint = keyEndpoint(region: region, environment: environment, profile: profile)
     }
     return account
+  }
+
+  /// A mistake in the address of KMS is told when KMS is needed: most sessions are not encrypted.
+  private static func keyEndpoint(
+    region: String, environment: Environment, profile: Profile?
+  ) -> Result<URLParts, EndpointError> {
+    do throws(EndpointError) {
+      return .success(
+        try Endpoint.url(service: "kms", region: region, environment: environment, profile: profile))
+    } catch {
+      return .failure(error)
+    }
   }
 
   private init(tls: TLSContext, proxy: ProxySettings, credentials: CredentialSource) {
@@ -99,7 +116,10 @@ struct AWSAccount {
   }
 
   /// How to reach the session's stream, now and after a lost connection.
-  func access(to session: StartSessionResponse, timeouts: RecorderSettings.Timeouts) -> SessionLink.Access {
+  /// - Parameter target: as StartSession was given it, for the keys of encrypted sessions; nil: not known.
+  func access(
+    to session: StartSessionResponse, target: String?, timeouts: RecorderSettings.Timeouts
+  ) -> SessionLink.Access {
     let account = self
     var access = SessionLink.Access(
       tls: tls, proxy: proxy,
@@ -110,6 +130,11 @@ struct AWSAccount {
         }
         return SessionLink.Access.Signing(credentials: credentials, region: region)
       })
+    access.dataKey = { request, interruptedBy in
+      account.dataKey(
+        request, sessionID: session.sessionID, target: target, timeouts: timeouts,
+        interruptedBy: interruptedBy)
+    }
     // A presigned stream belongs to whoever signed it, and so does resuming it.
     let isPresigned = (try? URLParts(parsing: session.streamURL).isPresigned) ?? false
     if let endpoint, !isPresigned {
@@ -118,6 +143,37 @@ struct AWSAccount {
       access.resume = { account.resume(session, timeouts: timeouts, interruptedBy: $0) }
     }
     return access
+  }
+
+  private func dataKey(
+    _ request: KeyRequest, sessionID: String, target: String?, timeouts: RecorderSettings.Timeouts,
+    interruptedBy: Int32
+  ) -> KeyAnswer {
+    guard let target else {
+      return .failed(
+        reason:
+          "the session is encrypted, and its key is bound to the target, which is not known here; name it")
+    }
+    guard let region else { return .failed(reason: "the session is encrypted, and no region is set") }
+    let endpoint: URLParts
+    do throws(EndpointError) {
+      endpoint = try keyEndpoint.get()
+    } catch {
+      return .failed(reason: "\(error)")
+    }
+    let source = credentials
+    let client = KMSClient(
+      endpoint: endpoint, region: region,
+      transport: transport(timeouts: timeouts, interruptedBy: interruptedBy),
+      credentials: { () throws(CredentialError) in try source.credentials() })
+    let context = EncryptionContext(
+      sessionID: sessionID, targetID: target, randomChallenge: request.challenge)
+    do throws(APIError) {
+      let answer = try client.generateDataKey(request.keyID, context: context)
+      return .key(answer.key, ciphertextBlob: answer.ciphertextBlob)
+    } catch {
+      return .failed(reason: "\(error)")
+    }
   }
 
   private func resume(
@@ -146,13 +202,17 @@ struct AWSAccount {
     timeouts: RecorderSettings.Timeouts, interruptedBy: Int32? = nil
   ) -> SSMClient? {
     guard let endpoint, let region else { return nil }
-    let transport = APITransport.network(
-      trust: tls, proxy: proxy, limits: timeouts.connection, answer: timeouts.firstAnswer,
-      interruptedBy: interruptedBy)
     let source = credentials
     return SSMClient(
-      endpoint: endpoint, region: region, transport: transport,
+      endpoint: endpoint, region: region,
+      transport: transport(timeouts: timeouts, interruptedBy: interruptedBy),
       credentials: { () throws(CredentialError) in try source.credentials() })
+  }
+
+  private func transport(timeouts: RecorderSettings.Timeouts, interruptedBy: Int32?) -> APITransport {
+    .network(
+      trust: tls, proxy: proxy, limits: timeouts.connection, answer: timeouts.firstAnswer,
+      interruptedBy: interruptedBy)
   }
 
   /// Asks the service to end a session. It is a courtesy: an abandoned session ends by itself after 20 minutes.

@@ -23,6 +23,13 @@ enum AgentCommand {
           removed at the end.
           """),
       Option("access-key", .text("ID:SECRET"), help: "The one access key that is accepted"),
+      Option(
+        "kms",
+        help: """
+          Encrypt sessions with a key of its own key management service
+          The service answers GenerateDataKey and Decrypt on the same port, and clients find it by \
+          AWS_ENDPOINT_URL_KMS, which is printed and stands in the ready file (env). The key is made for this run.
+          """),
       Option("force", help: "Listen at an address that other machines can reach"),
     ],
     examples: [
@@ -42,6 +49,7 @@ enum AgentCommand {
       if let listen = arguments.text("listen") { try configuration.listen(at: listen) }
       configuration.allowsOtherAddresses = arguments.has("force")
       configuration.publishesAccessKey = given == nil
+      configuration.kms = arguments.has("kms")
       try AgentRun.run(configuration, readyFile: arguments.text("ready-file")) { text in
         let output = StandardOutput()
         output.write(text)

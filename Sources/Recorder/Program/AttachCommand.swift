@@ -59,7 +59,8 @@ enum AttachCommand {
     facts.region = account.region
     facts.title = arguments.text("title")
     let session = RecordedSession.forClient(
-      response: response, facts: facts, account: account, settings: settings, arguments: arguments,
+      response: response, target: arguments.text("target"), facts: facts, account: account,
+      settings: settings, arguments: arguments,
       environment: environment)
     let terminal = keyboard(source, typedAhead)
     return SessionOptions.exitCode(session.run(terminal: terminal), arguments)

@@ -98,7 +98,9 @@ public enum PluginProgram {
     facts.reason = request?["Reason"]?.string
     facts.parameters = SessionFacts.parameters(request?["Parameters"])
     let session = RecordedSession(
-      response: response, facts: facts, access: account.access(to: response, timeouts: settings.timeouts),
+      response: response, facts: facts,
+      access: account.access(
+        to: response, target: request?["Target"]?.string, timeouts: settings.timeouts),
       settings: settings, policy: .plugin,
       environment: environment, fallbackSize: WindowSize(columns: 300, rows: 100),
       announce: { _ = say($0) }, complain: { StandardError.say($0) },

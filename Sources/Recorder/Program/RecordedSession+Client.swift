@@ -4,12 +4,13 @@ extension RecordedSession {
   /// A session of `ssmrec` itself: words for the person go to standard error, the session alone to standard
   /// output.
   static func forClient(
-    response: StartSessionResponse, facts: SessionFacts, account: AWSAccount, settings: RecorderSettings,
-    arguments: Arguments, environment: Environment
+    response: StartSessionResponse, target: String?, facts: SessionFacts, account: AWSAccount,
+    settings: RecorderSettings, arguments: Arguments, environment: Environment
   ) -> RecordedSession {
     let isQuiet = arguments.has("quiet")
     return RecordedSession(
-      response: response, facts: facts, access: account.access(to: response, timeouts: settings.timeouts),
+      response: response, facts: facts,
+      access: account.access(to: response, target: target, timeouts: settings.timeouts),
       settings: settings,
       outputPath: arguments.text("output"), overwrites: arguments.has("overwrite"), policy: .client,
       environment: environment, fallbackSize: SessionOptions.sizeWithoutTerminal,

@@ -126,7 +126,8 @@ enum StartCommand {
     facts.parameters = request.parameters
     facts.title = arguments.text("title")
     let session = RecordedSession.forClient(
-      response: response, facts: facts, account: account, settings: settings, arguments: arguments,
+      response: response, target: request.target, facts: facts, account: account, settings: settings,
+      arguments: arguments,
       environment: environment)
     let terminal = SessionTerminal(input: .standardInput, output: .standardOutput)
     return SessionOptions.exitCode(session.run(terminal: terminal), arguments)

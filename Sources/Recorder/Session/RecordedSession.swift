@@ -76,10 +76,12 @@ struct RecordedSession {
       switch ending {
       case .closed(let output):
         let details = output.isEmpty ? [] : [JSON.Member("output", .string(output))]
-        try recorder?.close(.closed, state: "closed", details, now: now)
+        // Closed with a reason before it began: a key or a program that the agent could not get.
+        let isRefused = !loop.hasStarted && !output.isEmpty
+        try recorder?.close(isRefused ? .failed : .closed, state: "closed", details, now: now)
         announce(SessionTexts.exiting(facts.sessionID, output: output))
         if let recorder { saved(recorder.path) }
-        return .ended(exitCode: loop.exitCode)
+        return isRefused ? .failed : .ended(exitCode: loop.exitCode)
       case .timedOut:
         try recorder?.close(.closed, state: "timed out", now: now)
         announce(SessionTexts.timedOut(facts.sessionID))

@@ -16,6 +16,9 @@ final class SessionLink {
     var signing: () -> Signing?
     /// How long a lost connection is tried to be resumed, in microseconds.
     var resumeLimit: Int64 = 600_000_000
+    /// Asks KMS for the key of an encrypted session; the descriptor ends the wait when it is readable. nil: such
+    /// sessions are refused.
+    var dataKey: ((KeyRequest, _ interruptedBy: Int32) -> KeyAnswer)?
     /// Asks for a new token; the descriptor ends the wait when it is readable. nil: sessions cannot be resumed.
     var resume: ((_ interruptedBy: Int32) -> Resumption)?
 
@@ -84,6 +87,8 @@ final class SessionLink {
   /// When the trouble began that the present attempts try to end.
   private var troubleSince: Instant?
   private var ignoredCount = 0
+  /// Why the session cannot go on; thrown once what came before it is told.
+  private var failure: SessionError?
   private(set) var isStarted = false
   /// The sender's number and clock of the newest data, as evidence.
   private(set) var lastOrigin: MessageOrigin?
@@ -127,7 +132,8 @@ final class SessionLink {
 
   /// When `process` must be called even if nothing is ready.
   var deadline: Instant? {
-    switch phase {
+    if failure != nil { return time.instant }
+    return switch phase {
     case .connected(let stream): [stream.deadline, channel.nextDeadline, answerDueAt].compactMap { $0 }.min()
     case .waiting(let until): until
     case .closed: nil
@@ -154,6 +160,7 @@ final class SessionLink {
 
   /// Does what can be done now and tells what happened, in order.
   func process(_ readiness: Poll.Readiness, now: Instant) throws(SessionError) -> [Happening] {
+    if let failure { throw failure }
     var happenings: [Happening] = []
     switch phase {
     case .closed: break
@@ -191,15 +198,24 @@ final class SessionLink {
     case .exitCode(let code, let text, _): happenings.append(.exitCode(code, text: text))
     case .customerMessage(let text): happenings.append(.message(text))
     case .handshake(let request, let origin):
-      let version = JSON.Member("agent_version", .string(request.agentVersion))
-      happenings.append(.state("handshake", [version] + origin.members))
+      var facts = [JSON.Member("agent_version", .string(request.agentVersion))]
+      if let key = request.keyRequest { facts.append(JSON.Member("kms_key_id", .string(key.keyID))) }
+      happenings.append(.state("handshake", facts + origin.members))
+    case .keyNeeded(let keyID, let challenge):
+      // Nothing can go on before, so nothing is kept waiting by the call.
+      let answer =
+        access.dataKey?(KeyRequest(keyID: keyID, challenge: challenge), interruptedBy)
+        ?? .failed(reason: "encrypted sessions are not supported here")
+      for happening in channel.provide(answer, now: time.instant) { take(happening, &happenings) }
     case .refused(let action, let reason):
       happenings.append(
         .state("refused", [JSON.Member("action", .string(action)), JSON.Member("reason", .string(reason))]))
     case .started(let type):
       isStarted = true
       answerDueAt = nil
-      happenings.append(.state("started", [JSON.Member("session_type", .string(type.name))]))
+      var facts = [JSON.Member("session_type", .string(type.name))]
+      if channel.isEncrypted { facts.append(JSON.Member("encrypted", true)) }
+      happenings.append(.state("started", facts))
       happenings.append(.started)
     case .closed(let output):
       close()
@@ -210,6 +226,9 @@ final class SessionLink {
       if ignoredCount <= Self.ignoredLimit {
         happenings.append(.state("ignored", [JSON.Member("cause", .string("\(message)"))]))
       }
+    case .failed(let error):
+      close()
+      failure = .channel(error)
     case .flag, .paused, .resumed: break
     }
   }

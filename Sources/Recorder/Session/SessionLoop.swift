@@ -40,6 +40,8 @@ final class SessionLoop {
   /// Told what the person should know while the session runs.
   private let warn: (String) -> Void
   private var reportedSize: WindowSize?
+  /// Whether the session got as far as running.
+  var hasStarted: Bool { link.isStarted }
   /// The session's exit status, where its type reports one.
   private(set) var exitCode: Int32?
 

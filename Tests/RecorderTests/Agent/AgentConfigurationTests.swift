@@ -77,9 +77,13 @@ import Testing
     #expect(try File.status(path).permissions == 0o600)
     files.remove()
     #expect(try File.names(in: folder).isEmpty)
+    #expect(ready["env"] == nil)
+    configuration.kms = true
     configuration.publishesAccessKey = false
     let quiet = try ReadyFiles(listener, configuration, readyFile: path)
-    #expect(!String(decoding: try File.read(path), as: UTF8.self).contains("hush"))
+    let text = String(decoding: try File.read(path), as: UTF8.self)
+    #expect(!text.contains("hush"))
+    #expect(try JSON(parsing: text)["env"] == ["AWS_ENDPOINT_URL_KMS": .string(listener.endpoint)])
     quiet.remove()
     let nowhere = folder + "/missing/ready.json"
     let missing = AgentError.cannotWrite(path: nowhere + ".ca.pem", .noSuchFile)
@@ -87,13 +91,19 @@ import Testing
   }
 
   @Test func theAnnouncementCanBePastedIntoAShell() throws {
-    let configuration = configuration()
+    var configuration = configuration()
     let listener = try AgentListener(configuration, now: SystemTime().timestamp)
     let text = AgentRun.announcement(listener, configuration, authorityPath: "/tmp/a b/ca.pem")
     let lines = text.split(separator: "\n").map(String.init)
     #expect(lines.contains("export AWS_ACCESS_KEY_ID=AKIALOCAL"))
     #expect(lines.contains(#"export AWS_SECRET_ACCESS_KEY='it'\''s hush'"#))
     #expect(lines.contains("export AWS_CA_BUNDLE='/tmp/a b/ca.pem'"))
-    #expect(lines.last == "aws ssm start-session --target local --endpoint-url \(listener.endpoint)")
+    let last = "aws ssm start-session --target local --endpoint-url \(listener.endpoint)"
+    #expect(lines.last == last && !text.contains("KMS"))
+    configuration.kms = true
+    let encrypted = AgentRun.announcement(listener, configuration, authorityPath: "/tmp/ca.pem")
+    let encryptedLines = encrypted.split(separator: "\n").map(String.init)
+    #expect(encryptedLines.contains("export AWS_ENDPOINT_URL_KMS=\(listener.endpoint)"))
+    #expect(encryptedLines.last == last && encryptedLines.count == lines.count + 1)
   }
 }

@@ -8,6 +8,11 @@ final class AgentTestClient {
 
   let agent: LocalAgent
   let sessionID: String
+  /// Where keys of encrypted sessions come from: the agent's own key management, unless a test has other ideas.
+  var key: (KeyRequest) throws -> KeyAnswer
+  private(set) var messages: [String] = []
+  private(set) var failure: ChannelError?
+  var isEncrypted: Bool { channel.isEncrypted }
   private let tls: TLSContext
   private var channel: DataChannel
   private var connection: Connection?
@@ -57,6 +62,8 @@ final class AgentTestClient {
   init(_ agent: LocalAgent, _ response: StartSessionResponse) throws {
     self.agent = agent
     sessionID = response.sessionID
+    let id = response.sessionID
+    key = { try Self.key($0, of: id, at: agent) }
     tls = try TLSContext.client(trust: .certificates(pem: agent.authorityPEM))
     let time = SystemTime()
     channel = DataChannel(clientVersion: "1.2.900.0", now: time.instant, timestamp: time.timestamp)
@@ -131,7 +138,7 @@ final class AgentTestClient {
 
   private func send() {
     guard webSocket != nil else { return }
-    for message in channel.takeOutgoing() { webSocket?.send(binary: message) }
+    for message in channel.takeOutgoing() { webSocket?.send(binary: tamper(message)) }
     if let bytes = webSocket?.takeOutgoing(), !bytes.isEmpty { connection?.send(bytes) }
   }
 
@@ -151,7 +158,7 @@ final class AgentTestClient {
     }
     for happening in webSocket?.receive(bytes) ?? [] {
       switch happening {
-      case .text(let message), .binary(let message): take(message: message)
+      case .text(let message), .binary(let message): try take(message: message)
       case .closed(let code, let reason): (closeCode, closeReason) = (code ?? 1005, reason)
       case .failed(let error): throw error
       case .ping, .pong: break
@@ -159,16 +166,34 @@ final class AgentTestClient {
     }
   }
 
-  private func take(message: [UInt8]) {
+  /// What becomes of messages on their way to the agent.
+  var tamper: ([UInt8]) -> [UInt8] = { $0 }
+
+  private func take(message: [UInt8]) throws {
     for happening in channel.receive(message, now: SystemTime().instant) {
       switch happening {
       case .output(let bytes, _): output += bytes
       case .standardError(let bytes, _): standardError += bytes
       case .exitCode(let code, _, _): exitCode = code
       case .closed(let reason): closed = reason
+      case .customerMessage(let text): messages.append(text)
+      case .keyNeeded(let keyID, let challenge):
+        let answer = try key(KeyRequest(keyID: keyID, challenge: challenge))
+        _ = channel.provide(answer, now: SystemTime().instant)
+      case .failed(let error): (failure, closeCode) = (error, 1006)
       default: break
       }
     }
+  }
+
+  /// A data key from the agent's key management.
+  static func key(
+    _ request: KeyRequest, of sessionID: String, target: String = "local", at agent: LocalAgent
+  ) throws -> KeyAnswer {
+    let response = StartSessionResponse(sessionID: sessionID, tokenValue: "t", streamURL: "wss://h/")
+    let timeouts = RecorderSettings.Timeouts(step: 5_000_000, firstAnswer: 10_000_000)
+    let access = try AWSAccount(agent).access(to: response, target: target, timeouts: timeouts)
+    return access.dataKey?(request, -1) ?? .failed(reason: "no key management")
   }
 
   /// One call of the API, signed with the agent's key or another.

@@ -126,11 +126,18 @@ struct ScriptedAgent {
     let request = try HandshakeRequest(parsing: payload)
     let happenings = channel.receive(
       ScriptedAgent.message(number: 0, .handshakeRequest, payload), now: Self.start)
-    let reason = "Failed to process action KMSEncryption: encrypted sessions are not supported"
+    let keyID = "arn:aws:kms:us-east-1:111122223333:key/abc"
     #expect(
       happenings == [
-        .handshake(request, ScriptedAgent.origin(0)), .refused(action: "KMSEncryption", reason: reason),
+        .handshake(request, ScriptedAgent.origin(0)),
+        .keyNeeded(keyID: keyID, challenge: "AAECAwQFBgcICQoLDA0ODw=="),
       ])
+    #expect(try Self.sent(&channel) == ["ack 0"], "nothing is said before there is a key")
+    let reason = "Failed to process action KMSEncryption: no such key"
+    #expect(
+      channel.provide(.failed(reason: "no such key"), now: Self.start)
+        == [.refused(action: "KMSEncryption", reason: reason)])
+    #expect(channel.provide(.failed(reason: "again"), now: Self.start) == [])
     #expect(try Self.sent(&channel).last?.contains(#""ActionStatus":2"#) == true)
     let complete = HandshakeComplete(nanoseconds: 5, customerMessage: "")
     #expect(

@@ -64,8 +64,7 @@ import Testing
         ),
         (
           .init(type: "KMSEncryption", parameters: ["KMSKeyId": "k"]), .failed,
-          "Failed to process action KMSEncryption: encrypted sessions are not supported",
-          ["encrypted sessions are not supported"]
+          "Failed to process action KMSEncryption: no such key", ["no such key"]
         ),
         (
           .init(type: "Foo", parameters: .null), .unsupported, "Unsupported action Foo",
@@ -74,7 +73,8 @@ import Testing
       ]
     for (action, status, error, bare) in cases {
       let request = HandshakeRequest(agentVersion: "3.3.987.0", actions: [action])
-      let response = HandshakeResponse(answering: request, clientVersion: "1.2.835.0")
+      let response = HandshakeResponse(
+        answering: request, key: .failed(reason: "no such key"), clientVersion: "1.2.835.0")
       #expect(response.actions == [.init(type: action.type, status: status, error: error)])
       #expect(response.errors == bare)
     }

@@ -16,11 +16,14 @@ struct LocalRun {
 
   init(
     typing: String, request: JSON = ["Target": "local"], input: InputPolicy = .masked,
-    outputPath: String? = nil, failPolicy: FailPolicy = .strict, cutAfter limit: Int? = nil
+    outputPath: String? = nil, failPolicy: FailPolicy = .strict, cutAfter limit: Int? = nil,
+    target: String? = "local",
+    configure: (inout AgentConfiguration) -> Void = { _ in }
   ) throws {
     let environment = Environment(["PATH": "/usr/bin:/bin", "HOME": "/tmp", "PS1": "$ "])
     var configuration = AgentConfiguration.local(environment: environment)
     configuration.program = ProgramInvocation("/bin/sh", environment: environment)
+    configure(&configuration)
     let agent = try LocalAgent.start(configuration)
     defer { agent.stop() }
     let folder = try File.makeTemporaryDirectory(prefix: "ssmcast-test-")
@@ -51,7 +54,7 @@ struct LocalRun {
     try keys.second.writeAll(Array(typing.utf8))
     let session = RecordedSession(
       response: streamed, facts: facts,
-      access: account.access(to: response, timeouts: settings.timeouts),
+      access: account.access(to: response, target: target, timeouts: settings.timeouts),
       settings: settings, outputPath: outputPath, policy: .plugin, environment: environment,
       fallbackSize: WindowSize(columns: 80, rows: 24), announce: { _ in },
       complain: { log.complaints.append($0) }, report: { log.complaints.append("\($0)") },

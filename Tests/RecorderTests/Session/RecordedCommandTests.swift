@@ -27,6 +27,39 @@ import Testing
     #expect(states.contains("handshake") && states.contains("NonInteractiveCommands"))
   }
 
+  @Test func anEncryptedSessionIsRecordedInClearWithItsKeysName() throws {
+    for document in ["SSM-SessionManagerRunShell", "AWS-StartNonInteractiveCommand"] {
+      let isShell = document.hasPrefix("SSM")
+      let run = try LocalRun(
+        typing: isShell ? "echo he''llo\nexit\n" : "",
+        request: isShell ? ["Target": "local"] : request(document, "sh -c 'echo hello; echo no >&2; exit 7'"),
+        configure: { $0.kms = true })
+      #expect(run.result == .ended(exitCode: isShell ? nil : 7), "\(run.complaints)")
+      #expect(
+        run.shown.hasPrefix("This session is encrypted using AWS KMS.\n") && run.shown.contains("hello"))
+      let events = try run.events()
+      let output = String(decoding: events.filter { $0.code == .output }.flatMap(\.bytes), as: UTF8.self)
+      #expect(output.contains("hello"))
+      #expect(events.filter { $0.code == .exit }.map(\.text) == (isShell ? [] : ["7"]))
+      let states = try events.filter { $0.code == .state }.map { try JSON(parsing: $0.bytes) }
+      let handshake = states.first { $0["state"] == "handshake" }
+      #expect(handshake?["kms_key_id"]?.string?.hasPrefix("arn:aws:kms:us-east-1:000000000000:key/") == true)
+      #expect(states.first { $0["state"] == "started" }?["encrypted"] == true)
+    }
+  }
+
+  @Test func aSessionWhoseKeyIsBoundToAnotherTargetFailsWithTheAgentsWords() throws {
+    let run = try LocalRun(typing: "", target: "i-0123", configure: { $0.kms = true })
+    #expect(run.result == .failed && run.shown == "")
+    let closed = try run.events().last.map { try JSON(parsing: $0.bytes) }
+    #expect(closed?["state"] == "closed")
+    #expect(closed?["output"]?.string?.contains("Fetching data key failed") == true)
+    let unknown = try LocalRun(typing: "", target: nil, configure: { $0.kms = true })
+    #expect(unknown.result == .failed)
+    let states = try unknown.events().map(\.text).joined()
+    #expect(states.contains("refused") && states.contains("KMSEncryption failed on client with status 2"))
+  }
+
   @Test func anInteractiveCommandHasNoStatusOfItsOwn() throws {
     let run = try LocalRun(typing: "", request: request("AWS-StartInteractiveCommand", "echo hi; exit 7"))
     #expect(run.result == .ended(exitCode: nil))

@@ -5,8 +5,6 @@ extension Service {
   /// Requests of the API are small; the longest legal one has a parameter of 65,535 characters.
   static let limits = HTTPLimits(line: 16 << 10, fieldCount: 64, body: 1 << 20)
 
-  private static let targetPrefix = "AmazonSSM."
-
   /// Answers one request, whoever sent it. Every answer carries a request id.
   mutating func respond(
     to request: HTTPRequest, at now: Timestamp, using random: inout some RandomNumberGenerator
@@ -32,19 +30,51 @@ extension Service {
     _ request: HTTPRequest, at now: Timestamp, using random: inout some RandomNumberGenerator
   ) throws(ServiceError) -> (answer: JSON, consequence: Consequence) {
     guard request.path == "/", request.method == "POST", let target = request.fields["X-Amz-Target"],
-      target.hasPrefix(Self.targetPrefix),
-      let operation = Operation(rawValue: String(target.dropFirst(Self.targetPrefix.count)))
+      let operation = operation(target)
     else {
       var error = ServiceFault.unknownOperation.serviceError
       if request.path != "/" { error.status = 404 }
       throw error
     }
     let known = accessKey
-    try SigV4.verify(request, service: "ssm", at: now) { $0 == known.accessKeyID ? known : nil }
-    do {
-      return try perform(operation, request.body, at: now, using: &random)
+    try SigV4.verify(request, service: operation.service.signingName, at: now) {
+      $0 == known.accessKeyID ? known : nil
+    }
+    do throws(ServiceFault) {
+      switch operation {
+      case .sessions(let operation): return try perform(operation, request.body, at: now, using: &random)
+      case .keys(let operation, let keys):
+        return (try perform(operation, request.body, with: keys), .none)
+      }
     } catch {
       throw error.serviceError
+    }
+  }
+
+  /// One operation of one of the two services behind the port.
+  private enum Called {
+    case sessions(Operation)
+    case keys(KeyOperation, KeyService)
+
+    var service: AWSJSONClient.Service {
+      switch self {
+      case .sessions: .systemsManager
+      case .keys: .keyManagement
+      }
+    }
+  }
+
+  /// What `X-Amz-Target` names; nil where there is no such operation.
+  private func operation(_ target: String) -> Called? {
+    let parts = target.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return nil }
+    switch String(parts[0]) {
+    case AWSJSONClient.Service.systemsManager.targetPrefix:
+      return Operation(rawValue: String(parts[1])).map { .sessions($0) }
+    case AWSJSONClient.Service.keyManagement.targetPrefix:
+      guard let keys, let operation = KeyOperation(rawValue: String(parts[1])) else { return nil }
+      return .keys(operation, keys)
+    default: return nil
     }
   }
 }

@@ -26,6 +26,8 @@ struct Service: Sendable {
   let region: String
   let target: String
   let user: String
+  /// Its key management; nil where sessions are not encrypted.
+  let keys: KeyService?
   /// `HOST:PORT` of the data channel.
   let streamAuthority: String
   var sessions = SessionRegistry()
@@ -35,6 +37,7 @@ struct Service: Sendable {
     region = configuration.region
     target = configuration.target
     user = Self.safeName(configuration.user)
+    keys = configuration.kms ? .random(region: configuration.region) : nil
     self.streamAuthority = streamAuthority
   }
 
@@ -133,7 +136,7 @@ struct Service: Sendable {
     return [
       "Name": .string(document.name), "DocumentVersion": "1", "Status": "Active",
       // JSON text is YAML as well.
-      "Content": .string(document.content), "DocumentType": "Session",
+      "Content": .string(document.content(keyID: keys?.keyARN ?? "")), "DocumentType": "Session",
       "DocumentFormat": .string(format ?? "JSON"),
     ]
   }

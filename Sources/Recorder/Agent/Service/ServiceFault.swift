@@ -13,6 +13,9 @@ enum ServiceFault: Error, Equatable, Sendable {
   case noSuchSession(String)
   case invalidFilterKey
   case invalidNextToken
+  case noSuchKey(String)
+  /// A wrapped key that cannot be unwrapped; why, KMS does not say.
+  case invalidCiphertext
 
   /// What stands in `__type`.
   var name: String {
@@ -27,6 +30,8 @@ enum ServiceFault: Error, Equatable, Sendable {
     case .noSuchSession: "DoesNotExistException"
     case .invalidFilterKey: "InvalidFilterKey"
     case .invalidNextToken: "InvalidNextToken"
+    case .noSuchKey: "NotFoundException"
+    case .invalidCiphertext: "InvalidCiphertextException"
     }
   }
 
@@ -34,12 +39,12 @@ enum ServiceFault: Error, Equatable, Sendable {
   var message: String? {
     switch self {
     case .serialization(let text): text
-    case .unknownOperation, .invalidFilterKey: nil
+    case .unknownOperation, .invalidFilterKey, .invalidCiphertext: nil
     case .validation(let problems):
       "\(problems.count) validation error\(problems.count == 1 ? "" : "s") detected: "
         + problems.joined(separator: "; ")
     case .throttling: "Rate exceeded"
-    case .invalidDocument(let text), .invalidDocumentVersion(let text): text
+    case .invalidDocument(let text), .invalidDocumentVersion(let text), .noSuchKey(let text): text
     case .targetNotConnected(let target): "\(target) is not connected."
     case .noSuchSession(let id): "Session with id \(id) does not exist."
     case .invalidNextToken: "The specified token is not valid."

@@ -79,6 +79,17 @@ struct ServiceInput {
     return lists
   }
 
+  /// A map of strings, as `EncryptionContext` is; names that occur twice count once, with the last value.
+  func strings(_ name: String) throws(ServiceFault) -> [(name: String, value: String)] {
+    guard let value = self[name] else { return [] }
+    guard let members = value.members else {
+      throw .serialization("\(Self.typeName(value)) can not be converted to a Map")
+    }
+    var strings: [String: String] = [:]
+    for member in members { strings[member.name] = try Self.string(member.value) }
+    return strings.map { ($0.key, $0.value) }
+  }
+
   /// Throws everything that was noted.
   func finish() throws(ServiceFault) {
     if !problems.isEmpty { throw .validation(problems) }

@@ -102,12 +102,15 @@ extension SessionDocument.Parameter {
 
 extension SessionDocument {
   /// The document as GetDocument gives it out: JSON text.
-  var content: String {
+  /// - Parameter keyID: the key of KMS that sessions are encrypted with; empty for none.
+  func content(keyID: String) -> String {
     var members: [JSON.Member] = [
       .init("schemaVersion", "1.0"), .init("description", .string(description)),
       .init("sessionType", .string(kind.name)),
     ]
-    if kind == .standardStream { members.append(.init("inputs", Self.inputs)) }
+    if kind == .standardStream || !keyID.isEmpty {
+      members.append(.init("inputs", Self.inputs(keyID: keyID)))
+    }
     if !parameters.isEmpty {
       members.append(
         .init("parameters", .object(parameters.map { JSON.Member($0.name, $0.declaration) })))
@@ -116,12 +119,15 @@ extension SessionDocument {
     return JSON.object(members).text
   }
 
-  private static let inputs: JSON = [
-    "s3BucketName": "", "s3KeyPrefix": "", "s3EncryptionEnabled": false,
-    "cloudWatchLogGroupName": "", "cloudWatchEncryptionEnabled": false,
-    "cloudWatchStreamingEnabled": false, "kmsKeyId": "", "runAsEnabled": false, "runAsDefaultUser": "",
-    "idleSessionTimeout": "20", "maxSessionDuration": "", "shellProfile": ["windows": "", "linux": ""],
-  ]
+  private static func inputs(keyID: String) -> JSON {
+    [
+      "s3BucketName": "", "s3KeyPrefix": "", "s3EncryptionEnabled": false,
+      "cloudWatchLogGroupName": "", "cloudWatchEncryptionEnabled": false,
+      "cloudWatchStreamingEnabled": false, "kmsKeyId": .string(keyID), "runAsEnabled": false,
+      "runAsDefaultUser": "", "idleSessionTimeout": "20", "maxSessionDuration": "",
+      "shellProfile": ["windows": "", "linux": ""],
+    ]
+  }
 
   /// What is run: the parameters put in their places.
   private var properties: JSON {

@@ -52,6 +52,32 @@ import Testing
     }
   }
 
+  @Test func keyManagementAnswersWhereItIsWanted() throws {
+    func answer(kms: Bool, service: String, _ change: (inout HTTPRequest) -> Void = { _ in }) -> HTTPResponse
+    {
+      var test = TestService(kms: kms)
+      var request = HTTPRequest(
+        method: "POST", target: "/",
+        fields: ["Host": "127.0.0.1:4711", "X-Amz-Target": "TrentService.GenerateDataKey"],
+        body: Array(#"{"KeyId":"\#(test.service.keys?.keyARN ?? "k")","NumberOfBytes":64}"#.utf8))
+      change(&request)
+      SigV4.sign(
+        &request, with: test.service.accessKey, region: "us-east-1", service: service, at: test.now)
+      return test.service.respond(to: request, at: test.now, using: &test.random).response
+    }
+    let good = answer(kms: true, service: "kms")
+    #expect(good.status == 200)
+    #expect(try JSON(parsing: good.body)["CiphertextBlob"]?.string?.isEmpty == false)
+    #expect(ServiceError(answer(kms: true, service: "ssm")).type == "InvalidSignatureException")
+    #expect(ServiceError(answer(kms: false, service: "kms")).type == "UnknownOperationException")
+    let other = answer(kms: true, service: "kms") { $0.fields["X-Amz-Target"] = "TrentService.Encrypt" }
+    #expect(ServiceError(other).type == "UnknownOperationException")
+    let missing = answer(kms: true, service: "kms") {
+      $0.body = Array(#"{"KeyId":"x","NumberOfBytes":1}"#.utf8)
+    }
+    #expect(ServiceError(missing).type == "NotFoundException" && missing.status == 400)
+  }
+
   @Test func anUpgradeMayBeUnsignedButNotWronglySigned() {
     let test = TestService()
     func request(_ path: String, service: String?) -> HTTPRequest {

@@ -9,9 +9,10 @@ struct TestService {
   var random = SeededRandom(1)
   var now = CalendarDate(year: 2026, month: 11, day: 21, hour: 6).timestamp
 
-  init() {
+  init(kms: Bool = false) {
     let key = Credentials(accessKeyID: "AKIALOCAL", secretAccessKey: "a secret of nobody")
-    let configuration = AgentConfiguration(accessKey: key, user: "alice", environment: Environment([:]))
+    var configuration = AgentConfiguration(accessKey: key, user: "alice", environment: Environment([:]))
+    configuration.kms = kms
     service = Service(configuration, streamAuthority: "127.0.0.1:4711")
   }
 

@@ -4,7 +4,9 @@ import Testing
 @testable import Recorder
 
 @Suite struct SessionDocumentTests {
-  private func content(_ document: SessionDocument) throws -> JSON { try JSON(parsing: document.content) }
+  private func content(_ document: SessionDocument) throws -> JSON {
+    try JSON(parsing: document.content(keyID: ""))
+  }
 
   @Test func contentsNameTheTypeTheParametersAndWhatIsRun() throws {
     for document in SessionDocument.all {
