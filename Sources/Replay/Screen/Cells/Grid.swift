@@ -44,7 +44,16 @@ struct Grid: Sendable {
   mutating func update(_ row: Int, _ change: (inout LineInfo) -> Void) { change(&lines[slot(row)]) }
 
   @inline(__always)
-  mutating func setWrapped(_ row: Int, _ isWrapped: Bool) { lines[slot(row)].isWrapped = isWrapped }
+  mutating func setWrapped(_ row: Int, _ isWrapped: Bool) {
+    lines[slot(row)].isWrapped = isWrapped
+    if !isWrapped { removeSpacer(row) }
+  }
+
+  /// A spacer stands only where the row goes on.
+  private mutating func removeSpacer(_ row: Int) {
+    let last = start(row) + columns - 1
+    if cells[last].kind == .spacer { cells[last] = cells[last].with(text: 0, .narrow) }
+  }
 
   // MARK: Writing
 
@@ -144,6 +153,7 @@ struct Grid: Sendable {
   /// Moves rows `top...bottom` up by `count`; new rows at the bottom are filled with `cell`.
   mutating func scrollUp(_ top: Int, _ bottom: Int, by count: Int, with cell: Cell) {
     let count = min(count, bottom - top + 1)
+    if top > 0 { setWrapped(top - 1, false) }
     if top == 0, bottom == rows - 1 {
       first = place(count == rows ? 0 : count)
     } else {
@@ -156,7 +166,9 @@ struct Grid: Sendable {
   mutating func scrollDown(_ top: Int, _ bottom: Int, by count: Int, with cell: Cell) {
     let height = bottom - top + 1
     let count = min(count, height)
+    if top > 0 { setWrapped(top - 1, false) }
     if count < height { rotate(top, bottom, by: height - count) }
+    setWrapped(bottom, false)
     for row in top..<top + count { clear(row, with: cell) }
   }
 
@@ -190,10 +202,10 @@ struct Grid: Sendable {
     cutWide(start, range.lowerBound)
     cutWide(start, range.upperBound)
     cutWide(start, range.upperBound - count)
+    if range.upperBound == columns { setWrapped(row, false) }
     cells.move(
       start + range.lowerBound..<start + range.upperBound - count, to: start + range.lowerBound + count)
     cells.fill(start + range.lowerBound..<start + range.lowerBound + count, with: cell)
-    if range.upperBound == columns { setWrapped(row, false) }
   }
 
   /// Within columns `range` of a row: takes away `count` cells at its start; what comes in at its end is `cell`.
@@ -203,9 +215,9 @@ struct Grid: Sendable {
     cutWide(start, range.lowerBound)
     cutWide(start, range.upperBound)
     cutWide(start, range.lowerBound + count)
+    if range.upperBound == columns { setWrapped(row, false) }
     cells.move(start + range.lowerBound + count..<start + range.upperBound, to: start + range.lowerBound)
     cells.fill(start + range.upperBound - count..<start + range.upperBound, with: cell)
-    if range.upperBound == columns { setWrapped(row, false) }
   }
 
   /// Blanks both halves of a wide character that column `column` lies in the middle of.
@@ -218,6 +230,10 @@ struct Grid: Sendable {
   /// Copies columns `range` of `source` over those of `target`; the ends are mended.
   mutating func copy(_ range: Range<Int>, from source: Int, to target: Int, at now: Int64) {
     let from = start(source)
+    if range.upperBound == columns {
+      setWrapped(source, false)
+      setWrapped(target, false)
+    }
     let start = touch(target, upTo: range.upperBound, at: now)
     mend(start, range.lowerBound, range.upperBound)
     cells.move(from + range.lowerBound..<from + range.upperBound, to: start + range.lowerBound)
@@ -232,11 +248,15 @@ struct Grid: Sendable {
     if cells[start + range.upperBound - 1].isWide {
       cells[start + range.upperBound - 1] = cells[start + range.upperBound - 1].withoutText
     }
+    for index in start + range.lowerBound..<start + range.upperBound where cells[index].kind == .spacer {
+      cells[index] = cells[index].with(text: 0, .narrow)
+    }
   }
 
   /// Writes `source` over the row from `column` on: a copy of cells that were taken out before.
   mutating func paste(_ source: [Cell], row: Int, column: Int, at now: Int64) {
     guard !source.isEmpty else { return }
+    if column + source.count == columns { setWrapped(row, false) }
     let start = touch(row, upTo: column + source.count, at: now)
     mend(start, column, column + source.count)
     cells.overwrite(at: start + column, with: source, 0..<source.count)

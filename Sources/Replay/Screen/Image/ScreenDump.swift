@@ -100,12 +100,13 @@ struct ScreenDump {
   private mutating func writeCursor() {
     let cursor = screen.cursor
     let last = screen.grid[cursor.row, cursor.column]
-    if cursor.isPending, last.isTail {
+    let isPending = cursor.isPending && cursor.column == screen.columns - 1
+    if isPending, last.isTail {
       move(cursor.row, cursor.column - 1)
       write(screen.grid[cursor.row, cursor.column - 1])
     } else {
       move(cursor.row, cursor.column)
-      if cursor.isPending, last.hasText { write(last) }
+      if isPending, last.hasText { write(last) }
     }
     select(.plain)
     if isProtected { add("\u{1B}[0\"q") }

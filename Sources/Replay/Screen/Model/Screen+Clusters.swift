@@ -10,7 +10,10 @@ extension Screen {
     let isJoined = last == 0x200D && scalar >= 0xA9
     let isFlag = Self.isRegional(scalar) && scalars.count == 1 && Self.isRegional(last)
     guard isModifier && last >= 0x261D || isJoined || isFlag else { return false }
-    if !widen(column, scalar) { append(scalar, to: column) }
+    if widen(column, scalar) { return true }
+    // A narrow character that has no room to become wide stays as it is.
+    guard grid[cursor.row, column].isWide else { return false }
+    append(scalar, to: column)
     return true
   }
 

@@ -25,7 +25,9 @@ extension Screen {
 
   /// As `difference`, of what can be seen alone: the text, its looks, and the cursor.
   func visibleDifference(from other: Screen) -> String? {
-    if cursor != other.cursor { return "cursor \(cursor), \(other.cursor)" }
+    if cursor.row != other.cursor.row || cursor.column != other.cursor.column {
+      return "cursor \(cursor), \(other.cursor)"
+    }
     return difference(of: grid, and: other.grid, in: other, withMarks: false)
   }
 

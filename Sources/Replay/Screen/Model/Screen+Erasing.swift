@@ -46,9 +46,13 @@ extension Screen {
 
   /// Selective erasure: text goes, attributes stay (DEC STD 070).
   mutating func eraseUnprotected(_ row: Int, _ range: Range<Int>) {
-    for column in range where !grid[row, column].isProtected {
+    guard !range.isEmpty else { return }
+    // A wide character goes whole.
+    let lower = grid[row, range.lowerBound].isTail ? range.lowerBound - 1 : range.lowerBound
+    let isCut = range.upperBound < columns && grid[row, range.upperBound].isTail
+    for column in lower..<(isCut ? range.upperBound + 1 : range.upperBound) {
       let cell = grid[row, column]
-      if cell.hasText || cell.kind != .narrow {
+      if !cell.isProtected, cell.hasText || cell.kind != .narrow {
         grid.replace(row: row, column: column, with: cell.withoutText, at: now)
       }
     }

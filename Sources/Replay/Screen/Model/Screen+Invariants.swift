@@ -40,6 +40,11 @@ extension Screen {
     for row in 0..<grid.rows {
       if isSeen[grid.slot(row)] { return "slot \(grid.slot(row)) twice" }
       isSeen[grid.slot(row)] = true
+      if grid.info(row).isWrapped {
+        let last = grid[row, grid.columns - 1]
+        if row == grid.rows - 1 { return "the last row goes on" }
+        if !last.hasText, last.kind == .narrow { return "row \(row) goes on from a blank" }
+      }
       let occupancy = Int(grid.info(row).occupancy)
       if occupancy < 0 || occupancy > grid.columns { return "occupancy \(occupancy)" }
       for column in 0..<grid.columns {
@@ -59,6 +64,7 @@ extension Screen {
     }
     if cell.isWide, column + 1 == grid.columns || !grid[row, column + 1].isTail { return "wide without tail" }
     if cell.isTail, column == 0 || !grid[row, column - 1].isWide { return "tail without wide" }
+    if cell.kind == .spacer, column != grid.columns - 1 || !grid.info(row).isWrapped { return "spacer" }
     if cell.isTail || cell.kind == .spacer, cell.hasText { return "text in a tail or spacer" }
     return nil
   }

@@ -48,7 +48,10 @@ extension Screen {
     case .origin: home()
     case .autowrap: if !isOn { cursor.isPending = false }
     case .leftRightMargins:
-      if !isOn { (margins.left, margins.right) = (0, columns - 1) }
+      if !isOn {
+        (margins.left, margins.right) = (0, columns - 1)
+        cursor.isPending = cursor.isPending && isAtLineEnd
+      }
       // Lines of double size and side margins exclude each other (DEC STD 070).
       if isOn { for row in 0..<rows { grid.update(row) { $0.size = .single } } }
     case .wideColumns: changeColumns(isOn ? 132 : 80)

@@ -110,6 +110,8 @@ extension Screen {
     }
   }
 
+  /// Whether a character printed here leaves a pending wrap.
+  var isAtLineEnd: Bool { cursor.column == columns - 1 || cursor.column == margins.right }
   var isBetweenSideMargins: Bool { cursor.column >= margins.left && cursor.column <= margins.right }
   var isInMargins: Bool {
     isBetweenSideMargins && cursor.row >= margins.top && cursor.row <= margins.bottom
@@ -148,7 +150,7 @@ extension Screen {
   mutating func restoreCursor() {
     let state = saved ?? SavedCursor()
     moveTo(row: state.cursor.row, column: state.cursor.column)
-    cursor.isPending = state.cursor.isPending && cursor.column == state.cursor.column
+    cursor.isPending = state.cursor.isPending && modes.contains(.autowrap) && isAtLineEnd
     pen = state.pen
     isPenProtected = state.isProtected
     isPenStale = true

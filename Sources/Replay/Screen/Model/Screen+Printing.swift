@@ -83,17 +83,28 @@ extension Screen {
       columns > 1
     else { return false }
     if cursor.column > margins.right, margins.left == columns - 1 { return false }
-    grid.write(
-      eraser.with(text: 0, .spacer), row: cursor.row, column: cursor.column, width: 1, at: now)
+    // What stands in the last column does not matter any more.
+    grid.write(eraser.with(text: 0x20, .narrow), row: cursor.row, column: cursor.column, width: 1, at: now)
+    if wrapsWholeRow {
+      grid.write(eraser.with(text: 0, .spacer), row: cursor.row, column: cursor.column, width: 1, at: now)
+    }
     wrap()
     return lineEnd - cursor.column >= 2
+  }
+
+  /// Whether a wrap here goes on from a whole row to a whole row. Below the region there may be none to go to.
+  private var wrapsWholeRow: Bool {
+    guard cursor.column == columns - 1, !hasSideMargins else { return false }
+    let last = grid[cursor.row, cursor.column]
+    return (cursor.row == margins.bottom || cursor.row < rows - 1) && (last.hasText || last.kind != .narrow)
   }
 
   /// Goes on in the next line, as text does at the end of one.
   mutating func wrap() {
     cursor.isPending = false
-    if cursor.column == columns - 1 { grid.setWrapped(cursor.row, true) }
+    let isWhole = wrapsWholeRow
     cursor.column = cursor.column >= margins.left ? margins.left : 0
+    if isWhole { grid.setWrapped(cursor.row, true) }
     index()
   }
 

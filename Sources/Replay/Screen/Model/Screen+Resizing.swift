@@ -46,6 +46,7 @@ extension Grid {
       grid.take(
         self.row(row + top).prefix(width), info(row + top), row: row, isWhole: columns == size.columns)
     }
+    grid.setWrapped(size.rows - 1, false)
     return grid
   }
 
@@ -53,7 +54,10 @@ extension Grid {
   /// `isWhole`: the row was as wide as this grid.
   mutating func take(_ source: ArraySlice<Cell>, _ info: LineInfo, row: Int, isWhole: Bool) {
     let start = start(row)
-    for (offset, cell) in source.enumerated() { replaceCell(start + offset, with: cell) }
+    for (offset, cell) in source.enumerated() {
+      let isStray = cell.kind == .spacer && !isWhole
+      replaceCell(start + offset, with: isStray ? cell.with(text: 0, .narrow) : cell)
+    }
     if let last = source.last, last.isWide, source.count == columns {
       replaceCell(start + source.count - 1, with: last.withoutText)
     }

@@ -3,7 +3,7 @@
 ///
 /// All state is in the parser: however the stream is divided, the same operations come out. Memory is bounded by
 /// `payloadLimit` and `Parameters.limit`.
-struct Parser: Equatable, Sendable {
+struct Parser: Sendable {
   /// Bytes of a control string beyond this are dropped; the string is still read to its end.
   static let payloadLimit = 1 << 20
 
@@ -100,4 +100,25 @@ struct Parser: Equatable, Sendable {
 
   @inline(__always)
   mutating func keepIntermediate(_ byte: UInt8) { intermediate = intermediate == 0 ? byte : 0xFF }
+}
+
+extension Parser: Equatable {
+  /// Equal where both go on alike: what is left over from a finished sequence does not count.
+  static func == (left: Parser, right: Parser) -> Bool {
+    guard left.state == right.state, left.missing == right.missing else { return false }
+    let isSameCharacter =
+      left.missing == 0
+      || left.scalar == right.scalar && left.lowerBound == right.lowerBound && left.upperBound == right.upperBound
+    switch left.state {
+    case .ground: return isSameCharacter
+    case .escape: return left.intermediate == right.intermediate
+    case .controlEntry, .control, .controlIgnore:
+      return left.prefix == right.prefix && left.intermediate == right.intermediate
+        && left.parameters == right.parameters && left.value == right.value && left.hasValue == right.hasValue
+        && left.isAfterColon == right.isAfterColon
+    case .string, .stringEscape, .stringLead:
+      return left.stringKind == right.stringKind && left.payload == right.payload
+        && left.isPayloadCut == right.isPayloadCut
+    }
+  }
 }
