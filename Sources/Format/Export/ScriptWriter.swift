@@ -81,7 +81,8 @@ struct ScriptWriter {
       appendTiming(
         "S", event, "SIGWINCH ROWS=\(size.rows) COLS=\(size.columns)", to: &companions.timing)
     case .state where !isClassic:
-      guard let json = try? JSON(parsing: event.bytes), json["state"]?.string == "signal",  // else it is another state
+      // else it is another state
+      guard let json = try? JSON(parsing: event.bytes), json["state"]?.string == "signal",
         let signal = json["signal"]?.string
       else { return false }
       let rest = json["rest"]?.string.map { " " + $0 } ?? ""

@@ -71,7 +71,8 @@ public final class SourceReader {
 
   /// sudo takes the right to write from the timing file of a finished log (since 1.9.1).
   private func lookWhetherFinished(_ timing: String) {
-    guard let status = try? File.status(timing), status.permissions & 0o222 != 0 else { return }  // it was opened
+    // it was opened
+    guard let status = try? File.status(timing), status.permissions & 0o222 != 0 else { return }
     log.add(
       Finding(
         .unfinished, file: "timing",

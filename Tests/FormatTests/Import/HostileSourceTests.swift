@@ -14,7 +14,8 @@ import Testing
   /// Reads a source; what it gives must be in order, and no larger than what went in allows.
   static func survive(_ bytes: [UInt8], _ format: SourceFormat?) {
     let options = ImportOptions(isLax: true, format: format, environment: .current)
-    guard let read = try? ForeignSamples.read(bytes, options: options) else { return }  // refusing is an answer
+    // refusing is an answer
+    guard let read = try? ForeignSamples.read(bytes, options: options) else { return }
     check(read, bytes.count)
   }
 
