@@ -14,6 +14,11 @@ public enum ProductSettings {
       help:
         "What is kept of typed keys: masked (this version withholds them all and notes how many), full, none"),
     SettingDeclaration(
+      "kms_challenge", .choice(["acknowledge", "omit"]), default: "acknowledge",
+      help:
+        "Whether the keys of encrypted sessions are bound to the agent's challenge; omit is for agents that send "
+        + "one and then do without it"),
+    SettingDeclaration(
       "timeout", .number, default: "15",
       help: "Seconds each step of connecting may take; the agent's first answer may take twice as long"),
   ]

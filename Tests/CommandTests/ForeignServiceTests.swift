@@ -43,6 +43,46 @@ struct ForeignServiceTests {
     #expect(run.text.contains("out") && run.text.contains("err"))
   }
 
+  /// The peer's own KMS, agent and AES: nothing of ours is at the other end.
+  @Test(arguments: ["Harness-KmsShell", "Harness-KmsInteractiveCommand", "Harness-KmsNonInteractiveCommand"])
+  func anEncryptedSessionIsRecordedInClear(_ document: String) throws {
+    var request = [
+      "start", "-q", "--return", "--target", target, "--endpoint-url", http, "--document-name", document,
+    ]
+    let isPiped = document == "Harness-KmsNonInteractiveCommand"
+    if isPiped {
+      request += [
+        "--parameters",
+        #"{"command":["sh -c 'echo mark-$((40+2)); echo err >&2; exit 7'"],"separateOutputStream":["True"]}"#,
+      ]
+    } else if document == "Harness-KmsInteractiveCommand" {
+      request += ["--parameters", #"{"command":["echo mark-$((40+2))"]}"#]
+    }
+    // This agent sends a challenge and then does not look at it.
+    workspace.environment.variables["SSMCAST_KMS_CHALLENGE"] = "omit"
+    let run = try workspace.run("ssmrec", request, input: isPiped ? "" : "echo mark-$((40+2))\nexit\n")
+    #expect(
+      run.status == .exited(isPiped ? 7 : 0) && run.text.contains("mark-42"), "\(run.allText)\n\(gateway.log)"
+    )
+    #expect(run.text.contains("This session is encrypted using AWS KMS."))
+    let recording = try workspace.onlyRecording()
+    #expect(recording.text("o").contains("mark-42") && recording.states.last == "closed")
+    #expect(recording.text("e") == (isPiped ? "err\n" : "") && recording.text("x") == (isPiped ? "7" : ""))
+    #expect(recording.text("s").contains("kms_key_id") && recording.text("s").contains("arn:aws:kms:"))
+  }
+
+  @Test func aKeyThatCannotBeHadEndsTheSessionWithAReason() throws {
+    workspace.environment.variables["AWS_ENDPOINT_URL_KMS"] = "http://127.0.0.1:1"
+    let run = try workspace.run(
+      "ssmrec",
+      [
+        "start", "-q", "--target", target, "--endpoint-url", http, "--document-name", "Harness-KmsShell",
+      ])
+    #expect(run.status == .exited(1), "\(run.allText)\n\(gateway.log)")
+    let recording = try workspace.onlyRecording()
+    #expect(recording.text("s").contains("refused") && recording.text("o") == "")
+  }
+
   /// Frames lost, doubled and out of order: the recording holds the output once and in order.
   @Test func faultsOnTheWayLeaveTheRecordingWhole() throws {
     let faults = try workspace.run(

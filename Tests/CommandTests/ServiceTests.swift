@@ -19,6 +19,29 @@ import Testing
     #expect(!File.exists(path), "nobody shall wait for a service that is gone")
   }
 
+  /// `ssmrec start` and the AWS CLI with our plugin find the service's key management by AWS_ENDPOINT_URL_KMS.
+  @Test func sessionsAreEncryptedOnRequest() throws {
+    let service = try Service(in: workspace, arguments: ["--kms"])
+    let ready = try JSON(parsing: try File.read(workspace.path("ready.json")))
+    #expect(ready["env"]?["AWS_ENDPOINT_URL_KMS"]?.string == service.endpoint)
+    let request = ["start", "-q", "-t", "local", "--endpoint-url", service.endpoint]
+    let input = "echo mark-$((40+2))\nexit\n"
+    workspace.environment.variables["AWS_ENDPOINT_URL_KMS"] = service.endpoint
+    let run = try workspace.run("ssmrec", request, input: input)
+    #expect(run.status == .exited(0) && run.text.contains("mark-42"), "\(run.allText)\n\(service.log)")
+    let recording = try workspace.onlyRecording()
+    #expect(recording.text("s").contains("kms_key_id") && recording.text("o").contains("mark-42"))
+    if Peer.aws.isUsable {
+      let aws = try workspace.run(
+        Peer.aws.path, ["ssm", "start-session", "--target", "local", "--endpoint-url", service.endpoint],
+        input: input)
+      #expect(aws.status == .exited(0) && aws.text.contains("mark-42"), "\(aws.allText)\n\(service.log)")
+      #expect(aws.text.contains("This session is encrypted using AWS KMS."))
+    }
+    workspace.environment.variables["AWS_SECRET_ACCESS_KEY"] = "not the one"
+    #expect(try workspace.run("ssmrec", request, input: input).status == .exited(1))
+  }
+
   @Test func otherAddressesThanLoopbackAreRefusedUnlessForced() throws {
     let run = try workspace.run("ssmrec", ["agent", "--listen", "0.0.0.0:0"], within: 20)
     #expect(run.status != .exited(0) && run.errorText.contains("--force"), "\(run.allText)")

@@ -11,8 +11,8 @@ struct KeyRequest: Equatable, Sendable {
 
 /// What asking KMS for a data key brought.
 enum KeyAnswer {
-  /// The key in clear, and the same wrapped by KMS for the agent.
-  case key(DataKey, ciphertextBlob: [UInt8])
+  /// The key in clear, and the same wrapped by KMS for the agent, bound to the agent's challenge or not.
+  case key(DataKey, ciphertextBlob: [UInt8], isBoundToChallenge: Bool)
   case failed(reason: String)
 }
 
@@ -57,7 +57,8 @@ extension HandshakeResponse {
       }
     case "KMSEncryption":
       return switch key {
-      case .key(_, let blob): .agreed(result: encryptionResult(blob, action))
+      case .key(_, let blob, let isBound):
+        .agreed(result: encryptionResult(blob, isBoundToChallenge: isBound))
       case .failed(let reason): .failed(reason: reason)
       case nil: .failed(reason: "there is no key")
       }
@@ -65,14 +66,12 @@ extension HandshakeResponse {
     }
   }
 
-  private static func encryptionResult(_ blob: [UInt8], _ action: HandshakeRequest.Action) -> JSON {
+  private static func encryptionResult(_ blob: [UInt8], isBoundToChallenge: Bool) -> JSON {
     var members: [JSON.Member] = [
       .init("KMSCipherTextKey", .string(Base64.encode(blob))), .init("KMSCipherTextHash", nil),
     ]
     // Tells the agent that the challenge is in the context that the key is bound to.
-    if action.parameters["Challenge"]?.string != nil {
-      members.append(.init("ChallengeAcknowledgement", true))
-    }
+    if isBoundToChallenge { members.append(.init("ChallengeAcknowledgement", true)) }
     return .object(members)
   }
 }

@@ -269,7 +269,7 @@ extension DataChannel {
     guard case .needsKey(let request) = phase else { return [] }
     var happenings: [Happening] = []
     respond(to: request, key: answer, now: now, &happenings)
-    if case .key(let key, _) = answer, case .agreeing = phase { cipher = .client(key, nonce: nonce) }
+    if case .key(let key, _, _) = answer, case .agreeing = phase { cipher = .client(key, nonce: nonce) }
     return happenings
   }
 

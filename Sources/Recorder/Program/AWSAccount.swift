@@ -118,9 +118,10 @@ struct AWSAccount {
   /// How to reach the session's stream, now and after a lost connection.
   /// - Parameter target: as StartSession was given it, for the keys of encrypted sessions; nil: not known.
   func access(
-    to session: StartSessionResponse, target: String?, timeouts: RecorderSettings.Timeouts
+    to session: StartSessionResponse, target: String?, settings: RecorderSettings
   ) -> SessionLink.Access {
     let account = self
+    let timeouts = settings.timeouts
     var access = SessionLink.Access(
       tls: tls, proxy: proxy,
       signing: {
@@ -132,7 +133,7 @@ struct AWSAccount {
       })
     access.dataKey = { request, interruptedBy in
       account.dataKey(
-        request, sessionID: session.sessionID, target: target, timeouts: timeouts,
+        request, sessionID: session.sessionID, target: target, settings: settings,
         interruptedBy: interruptedBy)
     }
     // A presigned stream belongs to whoever signed it, and so does resuming it.
@@ -146,7 +147,7 @@ struct AWSAccount {
   }
 
   private func dataKey(
-    _ request: KeyRequest, sessionID: String, target: String?, timeouts: RecorderSettings.Timeouts,
+    _ request: KeyRequest, sessionID: String, target: String?, settings: RecorderSettings,
     interruptedBy: Int32
   ) -> KeyAnswer {
     guard let target else {
@@ -164,13 +165,14 @@ struct AWSAccount {
     let source = credentials
     let client = KMSClient(
       endpoint: endpoint, region: region,
-      transport: transport(timeouts: timeouts, interruptedBy: interruptedBy),
+      transport: transport(timeouts: settings.timeouts, interruptedBy: interruptedBy),
       credentials: { () throws(CredentialError) in try source.credentials() })
-    let context = EncryptionContext(
-      sessionID: sessionID, targetID: target, randomChallenge: request.challenge)
+    let challenge = settings.acknowledgesKeyChallenge ? request.challenge : nil
+    let context = EncryptionContext(sessionID: sessionID, targetID: target, randomChallenge: challenge)
     do throws(APIError) {
       let answer = try client.generateDataKey(request.keyID, context: context)
-      return .key(answer.key, ciphertextBlob: answer.ciphertextBlob)
+      return .key(
+        answer.key, ciphertextBlob: answer.ciphertextBlob, isBoundToChallenge: challenge != nil)
     } catch {
       return .failed(reason: "\(error)")
     }

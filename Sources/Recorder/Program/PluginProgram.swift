@@ -100,7 +100,7 @@ public enum PluginProgram {
     let session = RecordedSession(
       response: response, facts: facts,
       access: account.access(
-        to: response, target: request?["Target"]?.string, timeouts: settings.timeouts),
+        to: response, target: request?["Target"]?.string, settings: settings),
       settings: settings, policy: .plugin,
       environment: environment, fallbackSize: WindowSize(columns: 300, rows: 100),
       announce: { _ = say($0) }, complain: { StandardError.say($0) },

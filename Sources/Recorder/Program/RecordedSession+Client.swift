@@ -10,7 +10,7 @@ extension RecordedSession {
     let isQuiet = arguments.has("quiet")
     return RecordedSession(
       response: response, facts: facts,
-      access: account.access(to: response, target: target, timeouts: settings.timeouts),
+      access: account.access(to: response, target: target, settings: settings),
       settings: settings,
       outputPath: arguments.text("output"), overwrites: arguments.has("overwrite"), policy: .client,
       environment: environment, fallbackSize: SessionOptions.sizeWithoutTerminal,

@@ -27,6 +27,8 @@ struct RecorderSettings: Sendable {
   var failPolicy: FailPolicy
   var input: InputPolicy
   var timeouts: Timeouts
+  /// Whether an agent's challenge goes into the context of an encrypted session's key (`kms_challenge`).
+  var acknowledgesKeyChallenge: Bool
 
   init(environment: Environment, flags: [String: String]) throws(SettingsError) {
     let settings = try ProductSettings.load(environment: environment, flags: flags)
@@ -34,6 +36,7 @@ struct RecorderSettings: Sendable {
     // Both are declared as choices with exactly these words, and have defaults.
     failPolicy = settings.value("fail_policy").flatMap(FailPolicy.init) ?? .strict
     input = settings.value("input").flatMap(InputPolicy.init) ?? .masked
+    acknowledgesKeyChallenge = settings.value("kms_challenge") != "omit"
     let seconds = min(max(settings.number("timeout") ?? 15, 0.1), 3600)
     let step = Int64(seconds * 1_000_000)
     timeouts = Timeouts(step: step, firstAnswer: 2 * step)

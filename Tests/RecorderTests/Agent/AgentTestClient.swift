@@ -191,8 +191,8 @@ final class AgentTestClient {
     _ request: KeyRequest, of sessionID: String, target: String = "local", at agent: LocalAgent
   ) throws -> KeyAnswer {
     let response = StartSessionResponse(sessionID: sessionID, tokenValue: "t", streamURL: "wss://h/")
-    let timeouts = RecorderSettings.Timeouts(step: 5_000_000, firstAnswer: 10_000_000)
-    let access = try AWSAccount(agent).access(to: response, target: target, timeouts: timeouts)
+    let settings = try RecorderSettings(environment: Environment(["HOME": "/nonexistent"]), flags: [:])
+    let access = try AWSAccount(agent).access(to: response, target: target, settings: settings)
     return access.dataKey?(request, -1) ?? .failed(reason: "no key management")
   }
 

@@ -89,7 +89,7 @@ import Testing
     }
     func answer(_ change: @escaping (DataKey, [UInt8]) throws -> KeyAnswer) -> Ask {
       { request, id, agent in
-        guard case .key(let key, let blob) = try AgentTestClient.key(request, of: id, at: agent) else {
+        guard case .key(let key, let blob, _) = try AgentTestClient.key(request, of: id, at: agent) else {
           throw AgentTestClient.Failure(description: "no key")
         }
         return try change(key, blob)
@@ -104,10 +104,29 @@ import Testing
         }, wrongContext
       ),
       ("another challenge", with { $0.challenge = "AAECAwQFBgcICQoLDA0ODw==" }, wrongContext),
-      ("no challenge", with { $0.challenge = nil }, wrongContext),
-      ("a changed key", answer { .key($0, ciphertextBlob: $1.map { $0 ^ 1 }) }, wrongContext),
-      ("a cut key", answer { .key($0, ciphertextBlob: Array($1.prefix(20))) }, wrongContext),
-      ("no wrapped key", answer { key, _ in .key(key, ciphertextBlob: []) }, wrongContext),
+      (
+        "an acknowledgement of a challenge that was left out",
+        { request, id, agent in
+          var request = request
+          request.challenge = nil
+          guard case .key(let key, let blob, _) = try AgentTestClient.key(request, of: id, at: agent) else {
+            return .failed(reason: "no key")
+          }
+          return .key(key, ciphertextBlob: blob, isBoundToChallenge: true)
+        }, wrongContext
+      ),
+      (
+        "a changed key", answer { .key($0, ciphertextBlob: $1.map { $0 ^ 1 }, isBoundToChallenge: true) },
+        wrongContext
+      ),
+      (
+        "a cut key", answer { .key($0, ciphertextBlob: Array($1.prefix(20)), isBoundToChallenge: true) },
+        wrongContext
+      ),
+      (
+        "no wrapped key", answer { key, _ in .key(key, ciphertextBlob: [], isBoundToChallenge: true) },
+        wrongContext
+      ),
       (
         "no key", { _, _, _ in .failed(reason: "no such key") },
         prefix
@@ -126,14 +145,33 @@ import Testing
     agent.stop()
   }
 
+  /// Older clients leave the challenge out; where it is required they are told so.
+  @Test func aKeyWithoutTheChallengeWillDoUnlessItIsRequired() throws {
+    for isRequired in [false, true] {
+      let agent = try Self.agent(requiringChallenge: isRequired)
+      let client = try AgentTestClient(agent, running: "echo hi")
+      client.key = { [id = client.sessionID] request in
+        var request = request
+        request.challenge = nil
+        return try AgentTestClient.key(request, of: id, at: agent)
+      }
+      try client.run { client.closeCode != nil }
+      let refusal =
+        "----------ERROR-------\nEncountered error while initiating handshake. "
+        + "client does not support required encryption context random challenge"
+      #expect(client.closed == (isRequired ? refusal : "") && client.text == (isRequired ? "" : "hi\r\n"))
+      agent.stop()
+    }
+  }
+
   @Test func anotherKeyIsFoundOutByTheChallenge() throws {
     let agent = try Self.agent()
     let client = try AgentTestClient(agent)
     client.key = { [id = client.sessionID] in
-      guard case .key(_, let blob) = try AgentTestClient.key($0, of: id, at: agent) else {
+      guard case .key(_, let blob, _) = try AgentTestClient.key($0, of: id, at: agent) else {
         return .failed(reason: "no key")
       }
-      return .key(try ChannelCipherTests.key(), ciphertextBlob: blob)
+      return .key(try ChannelCipherTests.key(), ciphertextBlob: blob, isBoundToChallenge: true)
     }
     try client.run { client.failure != nil || client.closeCode != nil }
     #expect(client.failure == .undecipherable(sequenceNumber: 1), "the client cannot read the challenge")

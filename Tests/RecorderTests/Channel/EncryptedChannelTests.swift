@@ -16,7 +16,7 @@ import Testing
     let request = try ChannelVector.named("handshake_request_shell_kms").payload
     _ = channel.receive(agent.message(.handshakeRequest, request), now: start)
     let key = try ChannelCipherTests.key()
-    let answer = KeyAnswer.key(key, ciphertextBlob: Array("ciphertextblob".utf8))
+    let answer = KeyAnswer.key(key, ciphertextBlob: Array("ciphertextblob".utf8), isBoundToChallenge: true)
     #expect(channel.provide(answer, nonce: nonce, now: start) == [])
     return (channel, agent, .agent(key, nonce: nonce))
   }
@@ -51,7 +51,9 @@ import Testing
       agentVersion: "2.3.0.0", actions: [.init(type: "KMSEncryption", parameters: ["KMSKeyId": "k"])])
     #expect(request.keyRequest == KeyRequest(keyID: "k", challenge: nil))
     let response = HandshakeResponse(
-      answering: request, key: .key(try ChannelCipherTests.key(), ciphertextBlob: [1]), clientVersion: "1")
+      answering: request,
+      key: .key(try ChannelCipherTests.key(), ciphertextBlob: [1], isBoundToChallenge: false),
+      clientVersion: "1")
     #expect(response.actions[0].result == ["KMSCipherTextKey": "AQ==", "KMSCipherTextHash": nil])
     let without = HandshakeResponse(answering: request, key: nil, clientVersion: "1")
     #expect(!without.isAgreed)
@@ -178,7 +180,7 @@ import Testing
       parsing: ChannelVector.named("handshake_request_shell_kms").payload)
     agent.send(handshake: request, now: time.instant)
     for message in agent.takeOutgoing() { _ = client.receive(message, now: time.instant) }
-    _ = client.provide(.key(key, ciphertextBlob: [1]), now: time.instant)
+    _ = client.provide(.key(key, ciphertextBlob: [1], isBoundToChallenge: false), now: time.instant)
     for message in client.takeOutgoing() { _ = agent.receive(message, now: time.instant) }
     agent.encrypt(with: .agent(key, nonce: Self.nonce))
     agent.send(handshakeComplete: HandshakeComplete(nanoseconds: 1, customerMessage: ""), now: time.instant)

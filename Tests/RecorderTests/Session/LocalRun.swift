@@ -17,7 +17,7 @@ struct LocalRun {
   init(
     typing: String, request: JSON = ["Target": "local"], input: InputPolicy = .masked,
     outputPath: String? = nil, failPolicy: FailPolicy = .strict, cutAfter limit: Int? = nil,
-    target: String? = "local",
+    target: String? = "local", acknowledgesKeyChallenge: Bool = true,
     configure: (inout AgentConfiguration) -> Void = { _ in }
   ) throws {
     let environment = Environment(["PATH": "/usr/bin:/bin", "HOME": "/tmp", "PS1": "$ "])
@@ -33,6 +33,7 @@ struct LocalRun {
     var settings = try RecorderSettings(
       environment: Environment(["SSMCAST_DIR": folder, "HOME": folder]), flags: [:])
     settings.input = input
+    settings.acknowledgesKeyChallenge = acknowledgesKeyChallenge
     settings.failPolicy = failPolicy
     var streamed = response
     var relay: CuttingRelay?
@@ -54,7 +55,7 @@ struct LocalRun {
     try keys.second.writeAll(Array(typing.utf8))
     let session = RecordedSession(
       response: streamed, facts: facts,
-      access: account.access(to: response, target: target, timeouts: settings.timeouts),
+      access: account.access(to: response, target: target, settings: settings),
       settings: settings, outputPath: outputPath, policy: .plugin, environment: environment,
       fallbackSize: WindowSize(columns: 80, rows: 24), announce: { _ in },
       complain: { log.complaints.append($0) }, report: { log.complaints.append("\($0)") },

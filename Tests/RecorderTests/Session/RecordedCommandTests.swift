@@ -48,6 +48,17 @@ import Testing
     }
   }
 
+  @Test func theChallengeIsLeftOutOnRequest() throws {
+    let hello = request("AWS-StartInteractiveCommand", "echo hello")
+    let lenient = try LocalRun(
+      typing: "", request: hello, acknowledgesKeyChallenge: false, configure: { $0.kms = true })
+    #expect(lenient.result == .ended(exitCode: nil) && lenient.shown.contains("hello"))
+    let strict = try LocalRun(
+      typing: "", request: hello, acknowledgesKeyChallenge: false,
+      configure: { ($0.kms, $0.requiresKeyChallenge) = (true, true) })
+    #expect(strict.result == .failed && strict.shown == "")
+  }
+
   @Test func aSessionWhoseKeyIsBoundToAnotherTargetFailsWithTheAgentsWords() throws {
     let run = try LocalRun(typing: "", target: "i-0123", configure: { $0.kms = true })
     #expect(run.result == .failed && run.shown == "")
