@@ -37,7 +37,8 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
     case .mistypedSubcommand(let name, let subcommand):
       "\(name.printable): no such file; did you mean the subcommand \(subcommand)?"
     case .emptyRange(let from, let until): "\(from) is not before \(until)"
-    case .rawHasNoTimes(let name): "\(name.printable) is raw terminal output, which has no times; leave --at out"
+    case .rawHasNoTimes(let name):
+      "\(name.printable) is raw terminal output, which has no times; leave --at out"
     }
   }
 }

@@ -108,7 +108,8 @@ extension Parser: Equatable {
     guard left.state == right.state, left.missing == right.missing else { return false }
     let isSameCharacter =
       left.missing == 0
-      || left.scalar == right.scalar && left.lowerBound == right.lowerBound && left.upperBound == right.upperBound
+      || left.scalar == right.scalar && left.lowerBound == right.lowerBound
+        && left.upperBound == right.upperBound
     switch left.state {
     case .ground: return isSameCharacter
     case .escape: return left.intermediate == right.intermediate
