@@ -94,7 +94,8 @@ import Testing
   /// The size and the first part of the output of a recording, or of raw bytes; nil for what is neither.
   static func output(_ path: String) throws -> (size: WindowSize, bytes: [UInt8])? {
     if path.hasSuffix(".recording") { return (WindowSize(columns: 80, rows: 24), try File.read(path)) }
-    guard let reader = try? RecordingReader(path: path) else { return nil }  // other formats are not ours to read
+    // other formats are not ours to read
+    guard let reader = try? RecordingReader(path: path) else { return nil }
     var bytes: [UInt8] = []
     while bytes.count < 1 << 16, let event = try reader.nextEvent() {
       if event.code == .output { bytes += event.bytes }
