@@ -9,7 +9,7 @@ import Testing
     let package = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
       separator: "/")
     let candidates = [
-      Environment.current.nonEmpty("SSMCAST_CORPUS"), package + "/../shared/corpus", "/work/shared/corpus",
+      Environment.current.nonEmpty("SSMCAST_CORPUS"), package + "/../shared/corpus",
     ]
     return candidates.compactMap { $0 }.first { File.exists($0 + "/manifest.json") }
   }()

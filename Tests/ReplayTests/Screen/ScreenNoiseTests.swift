@@ -60,7 +60,7 @@ import Testing
     let package = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
       .joined(separator: "/")
     let candidates = [
-      Environment.current.nonEmpty("SSMCAST_CORPUS"), package + "/../shared/corpus", "/work/shared/corpus",
+      Environment.current.nonEmpty("SSMCAST_CORPUS"), package + "/../shared/corpus",
     ]
     return candidates.compactMap { $0 }.first { File.exists($0 + "/manifest.json") }
   }()

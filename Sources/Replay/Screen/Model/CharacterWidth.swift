@@ -1,4 +1,6 @@
-/// Stand-in until Sources/Replay/Unicode lands: to be replaced by its generated tables.
+/// Columns of a code point by ranges: combining marks of the Latin block, CJK, Hangul and the common emoji.
+///
+/// Coarse: combining marks of other scripts and some newer emoji are missing (a known limit).
 enum CharacterWidth {
   @inline(__always)
   static func of(_ scalar: UInt32) -> Int {
