@@ -5,11 +5,12 @@
 # make bench      start-up time, recording speed and file sizes, as in docs/benchmarks.md
 # make install    programs, man pages and completions under PREFIX=/usr/local (DESTDIR= for packages)
 # make man        man pages and shell completions in .build/share, from the programs' own declarations
+# make deb        a Debian package in dist/, for all users of a machine; make dist: a tarball for other systems
 # make samples    records samples/ anew
 # make clean      removes everything built; .venv (Python peers of the tests) stays
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint bench install man samples clean
+.PHONY: help build demo test lint bench install man deb dist samples clean
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
@@ -51,6 +52,12 @@ man: build
 
 install:
 	@scripts/install-programs "$(DESTDIR)" "$(PREFIX)" $(BIN) $(PROGRAMS)
+
+deb: man
+	@scripts/make-deb $(BIN) .build/share dist
+
+dist: man
+	@scripts/make-dist $(BIN) .build/share dist
 
 samples: build
 	@scripts/make-samples $(BIN) samples

@@ -4,14 +4,18 @@ import Platform
 /// What a command works with: the environment, the recordings folder, and how things on the command line are found.
 struct Workplace {
   let environment: Environment
+  /// Where recordings are looked for: all users' where this one may read them.
   let folder: RecordingFolder
+  /// Where this user's own recordings go.
+  let ownFolder: RecordingFolder
   let time = SystemTime()
 
   init(_ environment: Environment) throws(ReplayError) {
     self.environment = environment
     do throws(SettingsError) {
-      folder = ProductSettings.folder(
-        try ProductSettings.load(environment: environment), environment: environment)
+      let settings = try ProductSettings.load(environment: environment)
+      folder = ProductSettings.archive(settings, environment: environment)
+      ownFolder = ProductSettings.folder(settings, environment: environment)
     } catch {
       throw .settings(error)
     }
