@@ -12,7 +12,7 @@ ln -sfn /usr/local/sessionmanagerplugin/bin/session-manager-plugin /usr/local/bi
 ln -sfn "$checkout/.venv/bin/aws" /usr/local/bin/aws
 
 tell "The package takes the place of AWS's plugin, and gives it back when it is removed:"
-show 'dpkg -i /story/ssmcast.deb | tail -n 1'
+show 'dpkg -i /story/ssmcast.deb | grep ^ssmcast'
 expect 'now leads to /usr/bin/session-manager-plugin'
 
 for name in ada bob auditor; do useradd -m -s /bin/bash "$name"; done
