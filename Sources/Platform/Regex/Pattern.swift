@@ -71,6 +71,9 @@ public final class Pattern {
   /// Whether `text` holds a match anywhere.
   public func isMatch(_ text: [UInt8]) -> Bool { firstMatch(in: text) != nil }
 
+  /// Where some match ends that begins at byte `from` or later; of several matches the one that is known first.
+  public func endOfMatch(in text: [UInt8], from: Int) -> Int? { firstMatch(in: text, from: from)?.upperBound }
+
   /// All matches from left to right, none inside another.
   public func matches(in text: [UInt8]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []

@@ -185,8 +185,8 @@ struct GrepRun {
       do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
       if let event { source.append(event) } else { source.finish() }
       isAtEnd = event == nil
-      for line in source.takeLines() {
-        let hits = search.take(line)
+      for block in source.takeBlocks() {
+        let hits = search.take(block)
         if mode == .hits, !hits.isEmpty {
           if !hasHeading {
             output.write(

@@ -15,10 +15,10 @@ import Testing
     var hits: [SearchHit] = []
     for event in events {
       source.append(event)
-      for line in source.takeLines() { hits += search.take(line) }
+      for block in source.takeBlocks() { hits += search.take(block) }
     }
     source.finish()
-    for line in source.takeLines() { hits += search.take(line) }
+    for block in source.takeBlocks() { hits += search.take(block) }
     return hits
   }
 
