@@ -37,7 +37,8 @@ struct LineBlock: Equatable, Sendable {
   subscript(line: Int) -> SettledLine {
     let fact = facts[line]
     return SettledLine(
-      text: Array(text[range(of: line)]), runs: Array(runs[(line == 0 ? 0 : facts[line - 1].runsEnd)..<fact.runsEnd]),
+      text: Array(text[range(of: line)]),
+      runs: Array(runs[(line == 0 ? 0 : facts[line - 1].runsEnd)..<fact.runsEnd]),
       first: fact.first, last: fact.last, flags: fact.flags)
   }
 

@@ -55,7 +55,9 @@ struct LineSource {
       collector.append(titles.lines)
       titles.lines.removeAll()
     case .output, .input:
-      for line in assembler.lines where !line.last.bytes.isEmpty { collector.append([SettledLine(line.last)]) }
+      for line in assembler.lines where !line.last.bytes.isEmpty {
+        collector.append([SettledLine(line.last)])
+      }
       assembler.lines.removeAll()
     }
   }
