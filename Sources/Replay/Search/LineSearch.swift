@@ -1,3 +1,5 @@
+import Platform
+
 /// Finds the lines of one recording, with those round them: a pure machine, lines in, hits out.
 struct LineSearch {
   private let query: SearchQuery

@@ -1,3 +1,5 @@
+import Platform
+
 /// What `grep` looks for in one recording, and how much of it is told.
 struct SearchQuery {
   /// Which text of a recording is searched.

@@ -1,5 +1,3 @@
-import Platform
-
 /// How letters of a pattern compare.
 public enum CaseRule: Equatable, Sendable {
   case exact
@@ -69,6 +67,9 @@ public final class Pattern {
     if literal.isWhole { return found..<found + literal.bytes.count }
     return machine.firstMatch(in: text.span, from: literal.isPrefix ? found : from)
   }
+
+  /// Whether `text` holds a match anywhere.
+  public func isMatch(_ text: [UInt8]) -> Bool { firstMatch(in: text) != nil }
 
   /// All matches from left to right, none inside another.
   public func matches(in text: [UInt8]) -> [Range<Int>] {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Replay
+@testable import Platform
 
 @Suite struct PatternTests {
   /// pattern, text, all matches. The expected answers are those of Perl-like engines (leftmost, first alternative).
@@ -160,7 +160,7 @@ import Testing
   }
 
   @Test func randomPatternsAndTextsNeverCrash() {
-    var random = SeededRandom(seed: 7)
+    var random = SeededGenerator(seed: 7)
     let alphabet = Array("aabé€😀[]()|*+?{}0129,^$.\\dwbs-:iA<>=!&\n ".unicodeScalars)
     for _ in 0..<3000 {
       var scalars = String.UnicodeScalarView()
