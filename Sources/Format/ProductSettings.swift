@@ -19,6 +19,9 @@ public enum ProductSettings {
         "Whether the keys of encrypted sessions are bound to the agent's challenge; omit is for agents that send "
         + "one and then do without it"),
     SettingDeclaration(
+      "player_keys",
+      help: "Other keys for the player, such as \"quit=x,ctrl-d pause=p\"; ssmplay play --help has the names"),
+    SettingDeclaration(
       "timeout", .number, default: "15",
       help: "Seconds each step of connecting may take; the agent's first answer may take twice as long"),
   ]

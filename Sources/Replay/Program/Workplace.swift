@@ -5,13 +5,14 @@ import Platform
 struct Workplace {
   let environment: Environment
   let folder: RecordingFolder
+  private let settings: Settings
   let time = SystemTime()
 
   init(_ environment: Environment) throws(ReplayError) {
     self.environment = environment
     do throws(SettingsError) {
-      folder = ProductSettings.folder(
-        try ProductSettings.load(environment: environment), environment: environment)
+      settings = try ProductSettings.load(environment: environment)
+      folder = ProductSettings.folder(settings, environment: environment)
     } catch {
       throw .settings(error)
     }
@@ -52,6 +53,17 @@ struct Workplace {
     scale.markers = facts.markers
     scale.length = scale.length ?? facts.microseconds
     return scale
+  }
+
+  /// The player's keys, as the settings want them.
+  func keyBindings() throws(ReplayError) -> KeyBindings {
+    do throws(KeyBindings.Problem) {
+      return try settings.value("player_keys").map { text throws(KeyBindings.Problem) in
+        try KeyBindings(parsing: text)
+      } ?? .standard
+    } catch {
+      throw .keys(error)
+    }
   }
 
   func date(_ text: String) throws(ReplayError) -> DateSpan {
