@@ -32,6 +32,7 @@ struct Screen: Sendable {
 
   var titles = Titles()
   var colors = ColorTable()
+  var keyboard = KeyboardState()
   var workingDirectory: [UInt8] = []
   var shell = ShellState()
   var events = EventLog()
@@ -49,7 +50,7 @@ struct Screen: Sendable {
   var isPlain = true
 
   init(size: ScreenSize, scrollbackLimit: Int) {
-    grid = Grid(columns: size.columns, rows: size.rows)
+    grid = Grid(columns: size.columns, rows: size.rows, version: 0)
     history = History(limit: scrollbackLimit)
     margins = Margins(top: 0, bottom: size.rows - 1, left: 0, right: size.columns - 1)
     tabStops = TabStops(columns: size.columns)
