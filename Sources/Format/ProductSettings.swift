@@ -24,6 +24,9 @@ public enum ProductSettings {
         "Whether the keys of encrypted sessions are bound to the agent's challenge; omit is for agents that send "
         + "one and then do without it"),
     SettingDeclaration(
+      "player_keys",
+      help: "Other keys for the player, such as \"quit=x,ctrl-d pause=p\"; ssmplay play --help has the names"),
+    SettingDeclaration(
       "signing_key", .path,
       help: "Private key that signs recordings ('ssmrec keygen' makes one); without it they are chained only"),
     SettingDeclaration(

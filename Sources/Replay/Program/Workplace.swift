@@ -8,12 +8,13 @@ struct Workplace {
   let folder: RecordingFolder
   /// Where this user's own recordings go.
   let ownFolder: RecordingFolder
+  private let settings: Settings
   let time = SystemTime()
 
   init(_ environment: Environment) throws(ReplayError) {
     self.environment = environment
     do throws(SettingsError) {
-      let settings = try ProductSettings.load(environment: environment)
+      settings = try ProductSettings.load(environment: environment)
       folder = ProductSettings.archive(settings, environment: environment)
       ownFolder = ProductSettings.folder(settings, environment: environment)
     } catch {
@@ -56,6 +57,17 @@ struct Workplace {
     scale.markers = facts.markers
     scale.length = scale.length ?? facts.microseconds
     return scale
+  }
+
+  /// The player's keys, as the settings want them.
+  func keyBindings() throws(ReplayError) -> KeyBindings {
+    do throws(KeyBindings.Problem) {
+      return try settings.value("player_keys").map { text throws(KeyBindings.Problem) in
+        try KeyBindings(parsing: text)
+      } ?? .standard
+    } catch {
+      throw .keys(error)
+    }
   }
 
   func date(_ text: String) throws(ReplayError) -> DateSpan {
