@@ -47,6 +47,12 @@ struct EventDecoder {
     }
   }
 
+  /// Whether the event that is held back has U+FFFD in it, so that its exact bytes are likely to come.
+  var expectsMore: Bool {
+    guard expectsExactBytes, let bytes = waiting?.bytes, bytes.count > 2 else { return false }
+    return bytes.indices.dropLast(2).contains { bytes[$0...].starts(with: [0xEF, 0xBF, 0xBD]) }
+  }
+
   /// The last event.
   mutating func finish() -> Event? {
     defer { waiting = nil }
