@@ -31,7 +31,9 @@ struct EventDecoder {
     _ text: [UInt8], _ range: Range<Int>, lineNumber: Int, _ log: inout FindingLog
   ) -> Event? {
     var start = range.lowerBound
-    while start < range.upperBound, [0x20, 0x09, 0x0D].contains(text[start]) { start += 1 }
+    while start < range.upperBound, text[start] == 0x20 || text[start] == 0x09 || text[start] == 0x0D {
+      start += 1
+    }
     if start == range.upperBound { return nil }
     let first = text[start]
     if version == 3, first == UInt8(ascii: "#") { return nil }
