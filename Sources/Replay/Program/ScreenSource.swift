@@ -19,13 +19,19 @@ struct ScreenSource {
   private let name: String
   private let size: Size
 
-  /// Opens what a name stands for. Raw output is what is neither gzip nor begins as an asciicast does.
+  /// Opens what a name stands for. Raw output is what is no recording of any kind.
   init(_ name: String, _ size: Size, _ workplace: Workplace) throws(ReplayError) {
     self.name = name
     self.size = size
     let path = name == "-" ? "standard input" : try workplace.path(of: name)
     if name != "-", Self.isRecording(try Self.beginning(of: path)) {
       contents = .recording(try Self.open { () throws(FormatError) in try RecordingReader(path: path) })
+      return
+    }
+    if name != "-",
+      let reader = try Self.foreign({ () throws(FormatError) in try RecordingReader(path: path) })
+    {
+      contents = .recording(reader)
       return
     }
     let bytes: [UInt8]
@@ -37,8 +43,26 @@ struct ScreenSource {
     if Self.isRecording(bytes) {
       contents = .recording(
         try Self.open { () throws(FormatError) in try RecordingReader(bytes, name: path) })
+    } else if let reader = try Self.foreign({ () throws(FormatError) in try RecordingReader(bytes, name: path)
+      })
+    {
+      contents = .recording(reader)
     } else {
       contents = .raw(bytes)
+    }
+  }
+
+  /// A recording of another program; nil where there is none, or only raw output.
+  private static func foreign(
+    _ open: () throws(FormatError) -> RecordingReader
+  ) throws(ReplayError) -> RecordingReader? {
+    do throws(FormatError) {
+      let reader = try open()
+      return reader.formatName == SourceFormat.raw.rawValue ? nil : reader
+    } catch .importing(let error) {
+      throw .importing(error)
+    } catch {
+      return nil
     }
   }
 
