@@ -97,7 +97,11 @@ extension Screen {
 
   private mutating func scrollAtMargin() {
     guard isBetweenSideMargins else { return }
-    scrollUp(1)
+    if margins.top == 0, margins.bottom == rows - 1, !hasSideMargins {
+      scrollPage()
+    } else {
+      scrollUp(1)
+    }
   }
 
   /// RI: up, and at the top margin the region scrolls down.

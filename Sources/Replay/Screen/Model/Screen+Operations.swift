@@ -1,10 +1,13 @@
 /// Operations to what they do.
 extension Screen: OperationReceiver {
+  @inline(__always)
+  mutating func lineFeed() {
+    index()
+    if modes.contains(.newLine) { carriageReturn() }
+  }
+
   mutating func perform(_ operation: Operation) {
     switch operation {
-    case .lf:
-      index()
-      if modes.contains(.newLine) { carriageReturn() }
     case .cr: carriageReturn()
     case .bs: left(1)
     case .ht: tab(1)

@@ -33,6 +33,33 @@ extension Screen {
     lastPrinted = UInt32(bytes[end &- 1])
   }
 
+  /// Prints characters of one or two columns from `bytes[start...]` as far as they are whole and nothing special
+  /// about them or about the screen; returns the index of the first byte not printed.
+  mutating func printText(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    guard isPlain, !modes.contains(.clusters) else { return start }
+    refreshPen()
+    var index = start
+    while index < bytes.count {
+      if cursor.isPending {
+        // What wraps must be known to be text.
+        guard ByteScanner.beginsWide(bytes, index) else { return index }
+        wrap()
+      }
+      let limit = lineEnd
+      let run = grid.writeText(
+        bytes, from: index, row: cursor.row, columns: cursor.column..<limit, template: template, at: now)
+      guard run.columnCount > 0 else { return index }
+      index = run.end
+      lastPrinted = run.last
+      cursor.column &+= run.columnCount
+      guard cursor.column == limit else { return index }
+      cursor.column = limit &- 1
+      guard modes.contains(.autowrap) else { return index }
+      cursor.isPending = true
+    }
+    return index
+  }
+
   /// Prints one scalar.
   mutating func print(_ scalar: UInt32) {
     refreshPen()
@@ -132,14 +159,11 @@ extension Screen {
 
   /// Adds a scalar to the character at a column of the cursor's row.
   mutating func append(_ scalar: UInt32, to column: Int) {
+    makeRoomForClusters()
     let cell = grid[cursor.row, column]
-    var scalars = scalars(of: cell)
-    guard scalars.count < ClusterTable.scalarLimit else { return }
-    scalars.append(scalar)
-    guard let index = index(of: scalars) else { return }
-    // Looked up again: making room in the table may have changed the cell.
-    let current = grid[cursor.row, column]
-    let changed = current.with(text: UInt64(index) | Cell.clusterBit, current.kind)
+    if cell.isCluster, clusters.scalarCount(cell.content) >= ClusterTable.scalarLimit { return }
+    guard let index = clusters.index(of: scalar, after: cell.bits & Cell.textMask) else { return }
+    let changed = cell.with(text: UInt64(index) | Cell.clusterBit, cell.kind)
     grid.replace(row: cursor.row, column: column, with: changed, at: now)
   }
 

@@ -65,7 +65,7 @@ extension Grid {
     }
     let columns = columns
     var info = info
-    info.occupancy = min(info.occupancy, Int32(columns))
+    info.occupancy = min(info.occupancy, UInt16(columns))
     info.isWrapped = info.isWrapped && isWhole
     set(info, row: row)
   }

@@ -4,7 +4,7 @@
 /// All cases are plain values of at most 15 bytes: text goes as runs (`OperationReceiver.print`), strings as
 /// `ControlString`.
 enum Operation: Equatable, Sendable {
-  case bel, bs, ht, lf, cr
+  case bel, bs, ht, cr
   /// Invokes a charset slot into GL (SI, SO, LS2, LS3), into GR (LS1R, LS2R, LS3R), or for one character (SS2, SS3).
   case ls(UInt8), lsr(UInt8), ss(UInt8)
   case scs(slot: UInt8, Charset)
@@ -70,8 +70,13 @@ enum Charset: UInt8, Equatable, Sendable {
 protocol OperationReceiver {
   /// A run of printable ASCII: `bytes[range]`, not empty.
   mutating func print(_ bytes: Span<UInt8>, _ range: Range<Int>)
+  /// Text from `bytes[start...]` that begins outside ASCII, as much as can be printed at once: the index of the first
+  /// byte that is left to `print`.
+  mutating func printText(_ bytes: Span<UInt8>, from start: Int) -> Int
   /// One scalar outside ASCII, no control; U+FFFD for each malformed part.
   mutating func print(_ scalar: UInt32)
+  /// LF, VT, FF: the most frequent of all, without a detour.
+  mutating func lineFeed()
   mutating func perform(_ operation: Operation)
   mutating func perform(_ string: ControlString)
 }
