@@ -34,6 +34,7 @@ struct KeyframeReader {
     }
     guard place == end else { throw invalid("bytes after the end") }
     screen.isPenStale = true
+    screen.hasWideRows = screen.anyRowIsWide
     screen.refreshPlain()
     if let problem = screen.brokenInvariant() { throw invalid(problem) }
     return TerminalScreen(parser: parser, screen: screen)

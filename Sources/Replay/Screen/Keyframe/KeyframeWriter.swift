@@ -182,7 +182,7 @@ struct KeyframeWriter {
     add(signed: screen.now)
     add(screen.cursor)
     add(pen: screen.pen)
-    add(screen.isPenProtected)
+    bytes.append((screen.isPenProtected ? 1 : 0) | (screen.isProtectionISO ? 2 : 0))
     add(Int(screen.charsets.state))
     for edge in [screen.margins.top, screen.margins.bottom, screen.margins.left, screen.margins.right] {
       add(edge)

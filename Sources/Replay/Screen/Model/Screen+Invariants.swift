@@ -17,8 +17,16 @@ extension Screen {
       return "keyboard stack of \(keyboard.flags.count)"
     }
     if events.events.count > EventLog.limit { return "\(events.events.count) events" }
+    if anyRowIsWide, !hasWideRows { return "hasWideRows is stale" }
     if isPlain != (charsets.isPlain && !modes.contains(.insert)) { return "isPlain is stale" }
     return nil
+  }
+
+  var anyRowIsWide: Bool {
+    [grid, inactiveGrid].contains { grid in
+      guard let grid else { return false }
+      return (0..<grid.rows).contains { grid.info($0).size != .single }
+    }
   }
 
   private func brokenCursor() -> String? {
@@ -26,7 +34,7 @@ extension Screen {
       return "cursor at \(cursor.row), \(cursor.column) of \(rows), \(columns)"
     }
     if cursor.isPending, !modes.contains(.autowrap) { return "pending wrap without autowrap" }
-    if cursor.isPending, cursor.column != columns - 1, cursor.column != margins.right {
+    if cursor.isPending, !isAtLineEnd {
       return "pending wrap in column \(cursor.column)"
     }
     let isOrdered = margins.top <= margins.bottom && margins.left <= margins.right

@@ -2,7 +2,17 @@
 extension Screen {
   /// One past the last column that a line of text may fill from where the cursor is.
   @inline(__always)
-  var lineEnd: Int { cursor.column > margins.right ? columns : margins.right &+ 1 }
+  var lineEnd: Int {
+    let end = cursor.column > margins.right ? columns : margins.right &+ 1
+    guard hasWideRows else { return end }
+    let width = columns(inRow: cursor.row)
+    return cursor.column < width ? min(end, width) : end
+  }
+
+  /// Columns of a row: half as many where characters are drawn twice as wide, as in xterm.
+  func columns(inRow row: Int) -> Int {
+    grid.info(row).size == .single ? columns : max(1, columns / 2)
+  }
 
   /// Prints `bytes[range]`, printable ASCII, whole rows at a time.
   mutating func print(_ bytes: Span<UInt8>, _ range: Range<Int>) {
@@ -63,6 +73,7 @@ extension Screen {
   /// Prints one scalar.
   mutating func print(_ scalar: UInt32) {
     refreshPen()
+    let original = scalar
     var scalar = scalar
     if scalar < 0x80 {
       scalar = translated(scalar)
@@ -74,7 +85,7 @@ extension Screen {
     if width == 0 { return combine(scalar) }
     if scalar >= 0x80, modes.contains(.clusters), joins(scalar) { return }
     put(Cell(bits: template.bits | UInt64(scalar)), width: width)
-    lastPrinted = scalar
+    lastPrinted = original
   }
 
   private mutating func translated(_ scalar: UInt32) -> UInt32 {
@@ -91,7 +102,8 @@ extension Screen {
   mutating func put(_ cell: Cell, width: Int) {
     if cursor.isPending { wrap() }
     if width == 2, lineEnd &- cursor.column < 2, !makeRoomForWide() { return }
-    if modes.contains(.insert) { insertBlanks(width) }
+    // Outside of the side margins nothing moves, as with ICH.
+    if modes.contains(.insert), isBetweenSideMargins { insertBlanks(width) }
     var cell = cell
     if width == 2 { cell.bits |= 1 << Cell.kindShift }
     let limit = lineEnd
@@ -153,7 +165,9 @@ extension Screen {
   /// Adds a scalar of no width to the character before the cursor.
   mutating func combine(_ scalar: UInt32) {
     guard let column = previousColumn else { return }
-    if modes.contains(.clusters), scalar == 0xFE0F, widen(column, scalar) { return }
+    if modes.contains(.clusters), scalar == 0xFE0F || scalar == 0xFE0E, selectVariation(column, scalar) {
+      return
+    }
     append(scalar, to: column)
   }
 
@@ -171,9 +185,11 @@ extension Screen {
   mutating func repeatLast(_ count: Int) {
     guard lastPrinted != 0 else { return }
     refreshPen()
-    let width = CharacterWidth.of(lastPrinted)
+    // In the charset of now, as in xterm.
+    let scalar = lastPrinted < 0x80 ? translated(lastPrinted) : lastPrinted
+    let width = CharacterWidth.of(scalar)
     guard width > 0 else { return }
-    let cell = Cell(bits: template.bits | UInt64(lastPrinted))
+    let cell = Cell(bits: template.bits | UInt64(scalar))
     for _ in 0..<min(count, columns * rows) { put(cell, width: width) }
   }
 

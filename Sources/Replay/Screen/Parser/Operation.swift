@@ -25,7 +25,7 @@ enum Operation: Equatable, Sendable {
   case scorc
   case sm(UInt16), rm(UInt16), decset(UInt16), decrst(UInt16), xtsave(UInt16), xtrestore(UInt16)
   case sgr(Attribute)
-  case decstr, decsca(Int), decscusr(Int)
+  case decstr, decsca(Int), spa(Bool), decscusr(Int)
   case decera(Rectangle), decsera(Rectangle), decfra(UInt16, Rectangle)
   case deccra(Rectangle, top: UInt16, left: UInt16)
   /// XTWINOPS 22 and 23 (title stack; 0 both, 1 icon, 2 window), and 8, a wish for another size.
