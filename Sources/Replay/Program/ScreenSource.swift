@@ -12,34 +12,59 @@ struct ScreenSource {
 
   private enum Contents {
     case recording(RecordingReader)
-    case raw([UInt8])
+    /// A recording of another program that tells times: ttyrec, script, sudo, tlog, CloudWatch.
+    case foreign(SourceReader)
+    case raw(RawOutput)
   }
 
   private let contents: Contents
   private let name: String
   private let size: Size
 
-  /// Opens what a name stands for. Raw output is what is neither gzip nor begins as an asciicast does.
+  /// Opens what a name stands for. Raw output is what is no recording of any format.
   init(_ name: String, _ size: Size, _ workplace: Workplace) throws(ReplayError) {
     self.name = name
     self.size = size
-    let path = name == "-" ? "standard input" : try workplace.path(of: name)
-    if name != "-", Self.isRecording(try Self.beginning(of: path)) {
-      contents = .recording(try Self.open { () throws(FormatError) in try RecordingReader(path: path) })
+    guard name != "-" else {
+      contents = try Self.standardInput()
       return
     }
-    let bytes: [UInt8]
-    do throws(Errno) {
-      bytes = name == "-" ? try File.read(.standardInput) : try File.read(path)
-    } catch {
-      throw .cannotRead(path: path, error)
-    }
-    if Self.isRecording(bytes) {
-      contents = .recording(
-        try Self.open { () throws(FormatError) in try RecordingReader(bytes, name: path) })
+    let path = try workplace.path(of: name)
+    let head = try Self.beginning(of: path)
+    if Self.isRecording(head) {
+      contents = .recording(try Self.open { () throws(FormatError) in try RecordingReader(path: path) })
+    } else if let source = try Self.foreign(path, workplace) {
+      contents = .foreign(source)
     } else {
-      contents = .raw(bytes)
+      contents = .raw(RawOutput(path: path, head: head))
     }
+  }
+
+  private static func standardInput() throws(ReplayError) -> Contents {
+    var bytes: [UInt8]
+    do throws(Errno) {
+      bytes = try RawOutput.beginningOfStandardInput()
+      guard isRecording(bytes) else { return .raw(RawOutput(path: nil, head: bytes)) }
+      bytes += try File.read(.standardInput)
+    } catch {
+      throw .cannotRead(path: "standard input", error)
+    }
+    return .recording(
+      try open { () throws(FormatError) in try RecordingReader(bytes, name: "standard input") })
+  }
+
+  /// The reader of a recording that is neither ours nor an asciicast; nil: it is none, or raw.
+  private static func foreign(_ path: String, _ workplace: Workplace) throws(ReplayError) -> SourceReader? {
+    let source: SourceReader
+    do throws(ImportError) {
+      source = try SourceReader(path: path, options: ImportOptions(environment: workplace.environment))
+    } catch .missingTool(let name, let tool) {
+      throw .importing(.missingTool(name: name, tool: tool))
+    } catch {
+      // What no reader takes is drawn as it is.
+      return nil
+    }
+    return source.format == .raw || source.format == .asciicast ? nil : source
   }
 
   private static func open(
@@ -49,7 +74,11 @@ struct ScreenSource {
   }
 
   private var header: Header? {
-    if case .recording(let reader) = contents { reader.header } else { nil }
+    switch contents {
+    case .recording(let reader): reader.header
+    case .foreign(let source): source.header
+    case .raw: nil
+    }
   }
 
   /// What pictures are called.
@@ -77,13 +106,15 @@ struct ScreenSource {
   /// The terminal as it stood after everything up to `moment`, or to the end.
   func terminal(at moment: Moment?, _ workplace: Workplace) throws(ReplayError) -> TerminalScreen {
     switch contents {
-    case .raw(let bytes):
+    case .raw(let output):
       if moment != nil { throw .rawHasNoTimes(name) }
-      let own = Self.leadingSize(bytes)
+      let own = Self.leadingSize(output.head)
       var terminal = TerminalScreen(
         columns: size.columns ?? own?.columns ?? 80, rows: size.rows ?? own?.rows ?? 24)
-      terminal.feed(bytes)
+      try output.feed(&terminal)
       return terminal
+    case .foreign(let source):
+      return try replay(source, until: try foreignMoment(moment, source, workplace))
     case .recording(let reader):
       let end = try workplace.scale(for: [moment], of: reader, name: name).place(moment)
       return try replay(reader, until: end)
@@ -101,6 +132,35 @@ struct ScreenSource {
     }
     FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
     return terminal
+  }
+
+  private func replay(_ source: SourceReader, until end: Int64?) throws(ReplayError) -> TerminalScreen {
+    let own = source.header.screenSize
+    var terminal = TerminalScreen(columns: size.columns ?? own.columns, rows: size.rows ?? own.rows)
+    do throws(ImportError) {
+      while let event = try source.nextEvent(), event.microseconds <= end ?? .max {
+        terminal.take(event, keepsSize: size.isGiven)
+      }
+    } catch {
+      throw .importing(error)
+    }
+    FindingMessages.tell(source.findings, uncounted: source.uncountedFindings, of: source.name)
+    return terminal
+  }
+
+  /// Where a moment lies in a foreign recording, which is read through if it counts from the end.
+  private func foreignMoment(
+    _ moment: Moment?, _ source: SourceReader, _ workplace: Workplace
+  ) throws(ReplayError) -> Int64? {
+    var scale = MomentScale(length: nil, started: source.started, markers: [])
+    if let moment, moment.needsLength, let again = try Self.foreign(source.name, workplace) {
+      do throws(ImportError) {
+        while let event = try again.nextEvent() { scale.length = event.microseconds }
+      } catch {
+        throw .importing(error)
+      }
+    }
+    return try scale.place(moment)
   }
 
   /// The size in a resize event, `COLSxROWS`.
