@@ -19,6 +19,11 @@ public enum ProductSettings {
         "Whether the keys of encrypted sessions are bound to the agent's challenge; omit is for agents that send "
         + "one and then do without it"),
     SettingDeclaration(
+      "port_payload", .text, default: "none",
+      help:
+        "What is kept of the bytes that ports carry: none, head:BYTES of each direction of a connection, or full"
+    ),
+    SettingDeclaration(
       "timeout", .number, default: "15",
       help: "Seconds each step of connecting may take; the agent's first answer may take twice as long"),
   ]
