@@ -54,6 +54,18 @@ tell 'Bob runs one command, and it may tell its exit status:'
 show "ssmrec start --target db-01 --document-name AWS-StartNonInteractiveCommand --parameters command='ls /srv/backups' --reason 'ticket 4712' --return --quiet" 2
 expect 'No such file'
 
+tell 'Somebody opens a port; the bytes are counted and digested, not kept:'
+perform 'cd /tmp && echo "hello from the web server" > index.html && exec timeout 60 python3 -m http.server 8099 --bind 127.0.0.1' > /dev/null 2>&1 &
+web=$!
+perform "timeout 40 ssmrec start --target web-01 --document-name AWS-StartPortForwardingSession --parameters portNumber=8099,localPortNumber=18099 --reason 'ticket 4713'" > "$story/port" 2>&1 &
+port=$!
+for _ in $(seq 100); do grep -q 'Waiting for connections' "$story/port" && break; sleep 0.1; done
+show 'curl -s http://127.0.0.1:18099/'
+expect 'hello from the web server'
+pkill -INT -f 'portNumber=8099,localPortNumber=18099' || true
+wait "$port" || true
+kill "$web" 2> /dev/null || true
+
 # One recorder is killed in mid-session, and one meets a full disk.
 { sleep 1; printf 'echo the last words before the power went\r'; sleep 20; } |
   at_terminal 'ssmrec start --target web-01 --reason "ticket 4714" --quiet' &

@@ -30,6 +30,11 @@ public enum ProductSettings {
       "signing_key", .path,
       help: "Private key that signs recordings ('ssmrec keygen' makes one); without it they are chained only"),
     SettingDeclaration(
+      "port_payload", .text, default: "none",
+      help:
+        "What is kept of the bytes that ports carry: none, head:BYTES of each direction of a connection, or full"
+    ),
+    SettingDeclaration(
       "timeout", .number, default: "15",
       help: "Seconds each step of connecting may take; the agent's first answer may take twice as long"),
   ]
