@@ -36,6 +36,7 @@ demo: build
 test:
 	@scripts/install-needs test
 	@scripts/install-peers
+	@scripts/autobahn install
 	swift build -q --build-tests
 	swift test -q --disable-xctest
 
