@@ -19,6 +19,9 @@ public enum ProductSettings {
         "Whether the keys of encrypted sessions are bound to the agent's challenge; omit is for agents that send "
         + "one and then do without it"),
     SettingDeclaration(
+      "signing_key", .path,
+      help: "Private key that signs recordings ('ssmrec keygen' makes one); without it they are chained only"),
+    SettingDeclaration(
       "timeout", .number, default: "15",
       help: "Seconds each step of connecting may take; the agent's first answer may take twice as long"),
   ]
