@@ -6,11 +6,12 @@
 # make fuzz       random inputs for everything that parses, 20 seconds each (scripts/fuzz NAME SECONDS for one)
 # make install    programs, man pages and completions under PREFIX=/usr/local (DESTDIR= for packages)
 # make man        man pages and shell completions in .build/share, from the programs' own declarations
+# make deb        a Debian package in dist/, for all users of a machine; make dist: a tarball for other systems
 # make samples    records samples/ anew
 # make clean      removes everything built; .venv (Python peers of the tests) stays
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint bench fuzz install man samples clean
+.PHONY: help build demo test lint bench fuzz install man deb dist samples clean
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
@@ -57,6 +58,12 @@ man: build
 
 install:
 	@scripts/install-programs "$(DESTDIR)" "$(PREFIX)" $(BIN) $(PROGRAMS)
+
+deb: man
+	@scripts/make-deb $(BIN) .build/share dist
+
+dist: man
+	@scripts/make-dist $(BIN) .build/share dist
 
 samples: build
 	@scripts/make-samples $(BIN) samples

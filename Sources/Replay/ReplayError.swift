@@ -9,6 +9,8 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
   case moment(MomentError)
   case pattern(PatternError)
   case settings(SettingsError)
+  /// The setting `player_keys` cannot be used.
+  case keys(KeyBindings.Problem)
   /// Neither a file nor the session id of a recording in the folder.
   case noSuchRecording(String, folder: String)
   case outputExists(String)
@@ -32,6 +34,7 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
     case .moment(let error): error.description
     case .pattern(let error): error.description
     case .settings(let error): error.description
+    case .keys(let problem): "the setting player_keys: \(problem)"
     case .noSuchRecording(let name, let folder):
       "\(name.printable): no such file, and no recording in \(folder.printable) has a session id that begins so; "
         + "'ssmplay ls' lists them"
