@@ -39,6 +39,7 @@ test:
 	@scripts/install-needs test
 	@scripts/install-peers
 	@scripts/autobahn install
+	@scripts/install-pyssm
 	swift build -q --build-tests
 	swift test -q --disable-xctest
 

@@ -61,7 +61,8 @@
           }
         }
         connection.send(webSocket.takeOutgoing())
-        _ = try? connection.process([.writable], now: time.instant)  // a server that is gone shows in the next read
+        // A server that is gone shows in the next read.
+        _ = try? connection.process([.writable], now: time.instant)
       }
     }
   }
