@@ -26,6 +26,9 @@ public enum PluginProgram {
     var request: String?
     /// Address of the service; for ECS its own, which knows no sessions.
     var endpoint: String?
+
+    /// `aws ecs execute-command` passes ECS's answer as it is, with names in lower camel case (protocol §2.3).
+    var isFromECS: Bool { response.contains("\"sessionId\"") }
   }
 
   /// Sorts the words after the program's name. Words after the sixth are ignored.
@@ -84,7 +87,7 @@ public enum PluginProgram {
     do throws(AccountError) {
       account = try AWSAccount.ofStartedSession(
         environment: environment, profile: words.profile.isEmpty ? nil : words.profile, region: words.region,
-        endpointURL: words.endpoint)
+        endpointURL: words.isFromECS ? nil : words.endpoint)
     } catch {
       return say(SessionTexts.cannotStart("\(error)"))
     }
