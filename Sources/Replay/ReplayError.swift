@@ -5,6 +5,7 @@ import Platform
 enum ReplayError: Error, Equatable, CustomStringConvertible {
   case recording(FormatError)
   case importing(ImportError)
+  case key(KeyError)
   case moment(MomentError)
   case pattern(PatternError)
   case settings(SettingsError)
@@ -29,6 +30,7 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .recording(let error): error.description
     case .importing(let error): error.description
+    case .key(let error): error.description
     case .moment(let error): error.description
     case .pattern(let error): error.description
     case .settings(let error): error.description

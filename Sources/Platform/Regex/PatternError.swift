@@ -20,6 +20,10 @@ public struct PatternError: Error, Equatable, CustomStringConvertible {
     case unsupported(String)
     case tooDeep
     case tooLarge
+    /// Bytes of a pattern that is longer than `CompiledPattern.byteLimit`.
+    case tooLong(Int)
+    /// A line feed, where texts are searched line by line.
+    case lineFeed
   }
 
   public var cause: Cause
@@ -68,6 +72,10 @@ public struct PatternError: Error, Equatable, CustomStringConvertible {
     case .tooDeep: "groups are nested deeper than \(SyntaxParser.depthLimit)"
     case .tooLarge:
       "the pattern grows to more than \(PatternProgram.instructionLimit) steps; make its repeats smaller"
+    case .tooLong(let count):
+      "the pattern has \(count) bytes; at most \(CompiledPattern.byteLimit) are taken. Give lists of words as a file of "
+        + "patterns, one a line"
+    case .lineFeed: "the pattern asks for a line feed; every search here goes line by line"
     }
   }
 }

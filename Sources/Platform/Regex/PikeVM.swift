@@ -44,15 +44,20 @@ struct PikeVM {
 
   /// The leftmost match that begins at `from` or later, of those at one place the preferred.
   mutating func firstMatch(in text: Span<UInt8>, from: Int) -> Range<Int>? {
+    firstMatch(in: text, from: from, upTo: text.count)
+  }
+
+  /// The same, of those that end at `end` or before, where the text has a line feed or its end.
+  mutating func firstMatch(in text: Span<UInt8>, from: Int, upTo end: Int) -> Range<Int>? {
     var found: Range<Int>?
     var position = from
     current.removeAll()
-    while position <= text.count {
+    while position <= end {
       if current.steps.isEmpty {
         if found != nil { break }
         if let firstBytes {
           while position < text.count, !firstBytes[Int(text[position])] { position += 1 }
-          if position == text.count { break }
+          if position == text.count || position > end { break }
         }
       }
       // A match begins at a character, not inside one (UTF-8's continuation bytes are 10xxxxxx).

@@ -44,6 +44,10 @@ struct ScalarSet: Equatable, Hashable, Sendable {
 
   func union(_ other: ScalarSet) -> ScalarSet { ScalarSet(ranges + other.ranges) }
 
+  func intersection(_ other: ScalarSet) -> ScalarSet { inverted.union(other.inverted).inverted }
+
+  func subtracting(_ other: ScalarSet) -> ScalarSet { inverted.union(other).inverted }
+
   /// All scalars that are not in the set.
   var inverted: ScalarSet {
     var result: [ClosedRange<UInt32>] = []

@@ -4,7 +4,10 @@ import Platform
 /// What a command works with: the environment, the recordings folder, and how things on the command line are found.
 struct Workplace {
   let environment: Environment
+  /// Where recordings are looked for: all users' where this one may read them.
   let folder: RecordingFolder
+  /// Where this user's own recordings go.
+  let ownFolder: RecordingFolder
   private let settings: Settings
   let time = SystemTime()
 
@@ -12,7 +15,8 @@ struct Workplace {
     self.environment = environment
     do throws(SettingsError) {
       settings = try ProductSettings.load(environment: environment)
-      folder = ProductSettings.folder(settings, environment: environment)
+      folder = ProductSettings.archive(settings, environment: environment)
+      ownFolder = ProductSettings.folder(settings, environment: environment)
     } catch {
       throw .settings(error)
     }

@@ -9,6 +9,9 @@ struct Screen: Sendable {
   var inactiveGrid: Grid?
   var isAlternate = false
   var history: History
+  /// Rows that scroll off the alternate screen, or a region's top, go into the history too: for search, which wants
+  /// every line that was shown.
+  var keepsAllScrolling = false
   var styles = StyleTable()
   var clusters = ClusterTable()
   var links = LinkTable()

@@ -104,7 +104,7 @@ enum CredentialProcess {
     return words.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Reads `{"Version":1,"AccessKeyId":…,"SecretAccessKey":…,"SessionToken":…}`.
+  /// Reads `{"Version":1,"AccessKeyId":…,"SecretAccessKey":…,"SessionToken":…,"Expiration":…}`.
   static func credentials(parsing output: [UInt8], profile: String) throws(CredentialError) -> Credentials {
     guard let json = try? JSON(parsing: output) else {  // the program's mistake is all there is to say
       throw .processFailed(profile: profile, reason: "it printed no JSON")
@@ -112,9 +112,16 @@ enum CredentialProcess {
     guard json["Version"]?.integer == 1 else {
       throw .processFailed(profile: profile, reason: "what it printed is not of Version 1")
     }
-    guard let key = json["AccessKeyId"]?.string, let secret = json["SecretAccessKey"]?.string else {
+    guard
+      let found = Credentials(
+        json, key: "AccessKeyId", secret: "SecretAccessKey", token: "SessionToken", expiration: "Expiration")
+    else {
       throw .processFailed(profile: profile, reason: "what it printed lacks AccessKeyId or SecretAccessKey")
     }
-    return Credentials(accessKeyID: key, secretAccessKey: secret, sessionToken: json["SessionToken"]?.string)
+    if let text = json["Expiration"]?.string, found.expiration == nil {
+      throw .processFailed(
+        profile: profile, reason: "its Expiration \(ASCII.excerpt(Array(text.utf8))) is no date")
+    }
+    return found
   }
 }
