@@ -12,7 +12,7 @@ final class SessionRecorder {
   private let inputPolicy: InputPolicy
   private let failPolicy: FailPolicy
   private var size: WindowSize
-  private var withheldBytes = 0
+  private var masker: EchoMasker?
   private var failure: FormatError?
   private var warning: String?
   private var isClosed = false
@@ -28,13 +28,15 @@ final class SessionRecorder {
     self.started = started
     self.size = size
     inputPolicy = input
+    masker = input == .masked ? EchoMasker(size: size) : nil
     self.failPolicy = failPolicy
   }
 
   /// When `flush(now:)` must be called next; nil while nothing waits.
   var flushDueAt: Instant? {
-    guard failure == nil, !isClosed, let due = writer.flushDueAt else { return nil }
-    return started.advanced(byMicroseconds: due)
+    guard failure == nil, !isClosed else { return nil }
+    return [writer.flushDueAt, masker?.deadline].compactMap { $0 }.min()
+      .map { started.advanced(byMicroseconds: $0) }
   }
 
   /// The warning of a recording that has just stopped, once.
@@ -43,7 +45,10 @@ final class SessionRecorder {
     return warning
   }
 
-  func output(_ bytes: [UInt8], now: Instant) throws(FormatError) { try append(.output, bytes, now) }
+  func output(_ bytes: [UInt8], now: Instant) throws(FormatError) {
+    if let notes = masker?.shown(bytes, at: microseconds(now)) { try keep(notes, now) }
+    try append(.output, bytes, now)
+  }
 
   func standardError(_ bytes: [UInt8], now: Instant) throws(FormatError) {
     try append(.standardError, bytes, now)
@@ -52,7 +57,7 @@ final class SessionRecorder {
   func input(_ bytes: [UInt8], now: Instant) throws(FormatError) {
     switch inputPolicy {
     case .full: try append(.input, bytes, now)
-    case .masked: withheldBytes += bytes.count
+    case .masked: if let notes = masker?.typed(bytes, at: microseconds(now)) { try keep(notes, now) }
     case .none: break
     }
   }
@@ -60,6 +65,7 @@ final class SessionRecorder {
   func resize(_ size: WindowSize, now: Instant) throws(FormatError) {
     if size == self.size { return }
     self.size = size
+    masker?.resize(to: size)
     try append(.resize, Array(size.description.utf8), now)
   }
 
@@ -84,6 +90,7 @@ final class SessionRecorder {
   func flush(now: Instant) throws(FormatError) {
     guard let due = flushDueAt, due <= now else { return }
     let at = microseconds(now)
+    if let notes = masker?.advance(to: at) { try keep(notes, now) }
     try attempt { () throws(FormatError) in try writer.flush(at: at) }
   }
 
@@ -92,15 +99,21 @@ final class SessionRecorder {
     _ reason: EndReason, state name: String, _ details: [JSON.Member] = [], now: Instant
   ) throws(FormatError) {
     guard failure == nil, !isClosed else { return }
-    if withheldBytes > 0 {
-      // Rounded up to tens: the length of a password must not show.
-      let rounded = (withheldBytes + 9) / 10 * 10
-      try state("withheld", [JSON.Member("input_bytes_about", JSON(rounded))], now: now)
-    }
+    if let notes = masker?.finish() { try keep(notes, now) }
     try state(name, details, now: now)
     isClosed = true
     let at = microseconds(now)
     try attempt { () throws(FormatError) in _ = try writer.close(reason, at: at) }
+  }
+
+  /// Writes what is decided about typed keys (docs/format.md, section 1).
+  private func keep(_ notes: [EchoMasker.Note], _ now: Instant) throws(FormatError) {
+    for entry in InputEntry.entries(for: notes, at: microseconds(now)) {
+      switch entry {
+      case .input(let bytes): try append(.input, bytes, now)
+      case .state(let name, let details): try state(name, details, now: now)
+      }
+    }
   }
 
   private func microseconds(_ now: Instant) -> Int64 { max(0, now.microseconds(since: started)) }
