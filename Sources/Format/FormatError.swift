@@ -16,6 +16,8 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownLayout(name: String, layout: Int)
   /// More bytes than a source of this kind may have.
   case tooLarge(name: String, limit: Int)
+  /// The key that should sign the recording cannot be used.
+  case signing(KeyError)
   /// An event after the close: a mistake of the caller.
   case closed
   /// A pipe was asked to go back.
@@ -38,6 +40,7 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unknownLayout(let name, let layout):
       "\(name): written by a newer ssmcast (layout \(layout)); use that version to read it"
     case .tooLarge(let name, let limit): "\(name): more than \(limit) bytes, which is the limit here"
+    case .signing(let error): error.description
     case .closed: "the recording is already closed"
     case .cannotSeek(let name): "\(name): only a file can be read from another place; save it first"
     case .noSuchSession(let id): "no recording of a session \(id)"

@@ -43,13 +43,15 @@ public final class RecordingWriter {
   /// - Parameters:
   ///   - file: empty and writable; a regular file that is not append-only allows the best compression.
   ///   - started: wall clock of time zero.
+  ///   - signingKey: signs every member; nil: members are chained only.
   public init(
     _ file: consuming Descriptor, header: Header, recording: RecordingID, started: Timestamp,
-    options: Options
+    options: Options, signingKey: SigningKey? = nil
   ) throws(FormatError) {
     isRewritable = file.isEmptyRegularFile && !file.isAppendOnly
     self.file = file
-    assembler = MemberAssembler(header: header, recording: recording, started: started, options: options)
+    assembler = MemberAssembler(
+      header: header, recording: recording, started: started, options: options, signingKey: signingKey)
     try perform()
   }
 

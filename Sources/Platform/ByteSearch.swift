@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// Finding a run of bytes with libc's vector code.
 public enum ByteSearch {
@@ -14,6 +15,26 @@ public enum ByteSearch {
         guard let found = memmem(base + from, haystack.count - from, key, wanted.count) else { return nil }
         return UnsafeRawPointer(found) - base
       }
+    }
+  }
+
+  /// Index of the first `byte` in `bytes[range]` (memchr(3)).
+  public static func first(_ byte: UInt8, in bytes: [UInt8], _ range: Range<Int>) -> Int? {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range outside the bytes")
+    return bytes.withUnsafeBytes { buffer -> Int? in
+      guard let base = buffer.baseAddress, !range.isEmpty else { return nil }
+      guard let found = memchr(base + range.lowerBound, Int32(byte), range.count) else { return nil }
+      return UnsafeRawPointer(found) - base
+    }
+  }
+
+  /// Index of the last `byte` in `bytes[range]` (memrchr(3)).
+  public static func last(_ byte: UInt8, in bytes: [UInt8], _ range: Range<Int>) -> Int? {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range outside the bytes")
+    return bytes.withUnsafeBytes { buffer -> Int? in
+      guard let base = buffer.baseAddress, !range.isEmpty else { return nil }
+      guard let found = memrchr(base + range.lowerBound, Int32(byte), range.count) else { return nil }
+      return UnsafeRawPointer(found) - base
     }
   }
 }

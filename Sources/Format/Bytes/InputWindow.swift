@@ -30,6 +30,13 @@ final class InputWindow {
     source = size == nil ? .pipe(descriptor) : .file(descriptor)
   }
 
+  /// Opens a file.
+  convenience init(path: String) throws(FormatError) {
+    do throws(Errno) { self.init(try File.open(path, for: .reading), name: path) } catch {
+      throw .cannotOpen(path: path, error)
+    }
+  }
+
   init(_ bytes: [UInt8], name: String) {
     self.name = name
     size = Int64(bytes.count)

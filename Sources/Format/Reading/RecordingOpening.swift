@@ -80,6 +80,12 @@ struct RecordingOpening {
     return window.count > 0 ? try firstSeal(window) != nil : false
   }
 
+  /// The recording that the first member near the front of the window names; nil where there is none.
+  static func firstRecording(_ window: InputWindow) throws(FormatError) -> RecordingID? {
+    try window.fill(to: 18)
+    return try firstSeal(window)?.identity?.recording
+  }
+
   private static func isPlainGzip(_ window: InputWindow, _ index: Int) -> Bool {
     guard let header = try? GzipHeader(parsing: window.bytes, at: index) else { return false }
     return header.seal == nil

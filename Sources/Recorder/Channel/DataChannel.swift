@@ -27,6 +27,8 @@ struct DataChannel {
     /// The service stops and resumes delivery; only of interest for a log.
     case paused
     case resumed
+    /// Messages with these numbers never came, and never will: the session ends, and what came behind follows.
+    case gap(ClosedRange<Int64>)
     /// The session is over; `output` is the reason for the user, empty for a shell that exited.
     case closed(output: String)
     case ignored(IgnoredMessage)
@@ -165,11 +167,32 @@ extension DataChannel {
     case .stream(let first):
       act(on: first, now: now, &happenings)
       while let next = exchange.nextInOrder() { act(on: next, now: now, &happenings) }
-    case .control(let message): happenings.append(control(message))
+    case .control(let message):
+      if message.type == .channelClosed { skipGaps(now: now, &happenings) }
+      happenings.append(control(message))
     case .filed: sendHeldInput(now: now)
     case .ignored(let why): happenings.append(.ignored(why))
     }
     return happenings
+  }
+
+  /// The session is over without the service's last word: tells what came but waited for its turn.
+  mutating func end(now: Instant) -> [Happening] {
+    var happenings: [Happening] = []
+    skipGaps(now: now, &happenings)
+    phase = .closed
+    return happenings
+  }
+
+  /// At the end of a session: what the agent had no time to send again is lost, what came behind it is not.
+  /// A port's stream with a hole is of no use to anybody.
+  private mutating func skipGaps(now: Instant, _ happenings: inout [Happening]) {
+    while let missing = exchange.skipGap() {
+      happenings.append(.gap(missing))
+      while let next = exchange.nextInOrder() {
+        if sessionType != .port { act(on: next, now: now, &happenings) }
+      }
+    }
   }
 
   private mutating func control(_ message: AgentMessage) -> Happening {

@@ -121,22 +121,31 @@ struct RecordedSession {
     let (instant, timestamp) = (time.instant, time.timestamp)
     let header = facts.header(size: size, started: timestamp, environment: environment)
     let options = RecordingWriter.Options.live
+    let signingKey = try signingKey()
     let path: String
     let writer: RecordingWriter
     if let outputPath {
       path = outputPath
       writer = try RecordingWriter(
-        try openOutput(path), header: header, recording: .random(), started: timestamp, options: options)
+        try openOutput(path), header: header, recording: .random(), started: timestamp, options: options,
+        signingKey: signingKey)
     } else {
       let file = try settings.folder.newFile(
         started: timestamp, target: facts.target, sessionID: facts.sessionID)
       path = file.path
       writer = try RecordingWriter(
-        file.takeDescriptor(), header: header, recording: .random(), started: timestamp, options: options)
+        file.takeDescriptor(), header: header, recording: .random(), started: timestamp, options: options,
+        signingKey: signingKey)
     }
     return SessionRecorder(
       writer: writer, path: path, started: instant, size: size, input: settings.input,
       failPolicy: settings.failPolicy)
+  }
+
+  /// Read before the file is made: a recording that should be signed and cannot be is none.
+  private func signingKey() throws(FormatError) -> SigningKey? {
+    guard let path = settings.signingKeyPath else { return nil }
+    do throws(KeyError) { return try SigningKey(path: path) } catch { throw .signing(error) }
   }
 
   private func openOutput(_ path: String) throws(FormatError) -> Descriptor {

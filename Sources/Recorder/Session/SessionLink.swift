@@ -84,6 +84,8 @@ final class SessionLink {
   private var lostAt: Instant?
   /// When the present connection was proven to work.
   private var provenAt: Instant?
+  /// Whether any connection was proven to work.
+  private var wasProven = false
   /// When the trouble began that the present attempts try to end.
   private var troubleSince: Instant?
   private var ignoredCount = 0
@@ -165,10 +167,14 @@ final class SessionLink {
     switch phase {
     case .closed: break
     case .waiting(let until):
-      if until <= now { try reconnect(now, &happenings) }
+      if until <= now {
+        try watchStart(now)
+        try reconnect(now, &happenings)
+      }
     case .connected(let stream):
       do throws(SessionError) {
         let messages = try stream.process(readiness, now: now)
+        if stream.isProven { wasProven = true }
         if lostAt != nil, stream.isProven {
           (lostAt, provenAt) = (nil, now)
           happenings.append(.resumed)
@@ -217,6 +223,11 @@ final class SessionLink {
       if channel.isEncrypted { facts.append(JSON.Member("encrypted", true)) }
       happenings.append(.state("started", facts))
       happenings.append(.started)
+    case .gap(let missing):
+      happenings.append(
+        .state(
+          "gap", [JSON.Member("from", JSON(missing.lowerBound)), JSON.Member("to", JSON(missing.upperBound))])
+      )
     case .closed(let output):
       close()
       happenings.append(.closed(output: output))
@@ -233,10 +244,14 @@ final class SessionLink {
     }
   }
 
-  private func watch(_ now: Instant) throws(SessionError) {
+  private func watchStart(_ now: Instant) throws(SessionError) {
     if let answerDueAt, answerDueAt <= now {
       throw .agentSilent(seconds: timeouts.seconds(timeouts.firstAnswer))
     }
+  }
+
+  private func watch(_ now: Instant) throws(SessionError) {
+    try watchStart(now)
     guard lostAt == nil else { return }  // nobody can acknowledge
     do throws(ChannelError) {
       try channel.tick(now: now)
@@ -259,7 +274,7 @@ final class SessionLink {
     throws(SessionError)
   {
     if case .closed = phase { return }
-    guard isStarted, access.resume != nil else { throw error }
+    guard isWorthResuming(error), access.resume != nil else { throw error }
     if case .connected(let stream) = phase { stream.close() }
     if lostAt == nil {
       lostAt = now
@@ -271,6 +286,18 @@ final class SessionLink {
     try waitForNext(error, now)
   }
 
+  /// A session that has not started yet is resumed too, once its first connection was seen to work, unless the
+  /// service itself said no.
+  private func isWorthResuming(_ error: SessionError) -> Bool {
+    if isStarted { return true }
+    if case .closedByService(let code, _) = error,
+      code == CloseCode.unsupportedData || code == CloseCode.policyViolation
+    {
+      return false
+    }
+    return wasProven
+  }
+
   private func waitForNext(_ error: SessionError, _ now: Instant) throws(SessionError) {
     if let troubleSince, now.microseconds(since: troubleSince) >= access.resumeLimit { throw error }
     phase = .waiting(until: now.advanced(byMicroseconds: backoff.next()))
@@ -280,6 +307,7 @@ final class SessionLink {
     guard let resume = access.resume else { return }
     switch resume(interruptedBy) {
     case .over:
+      for happening in channel.end(now: now) { take(happening, &happenings) }
       close()
       happenings.append(.timedOut)
     case .refused(let cause): throw .notResumed(cause: cause)

@@ -62,7 +62,8 @@ struct GrepRun {
       arguments.has("ignore-case") ? .ignored : arguments.has("smart-case") ? .smart : .exact
     let options = PatternOptions(
       caseRule: caseRule, isLiteral: arguments.has("fixed-strings"),
-      matchesWholeWords: arguments.has("word-regexp"), matchesWholeLines: arguments.has("line-regexp"))
+      matchesWholeWords: arguments.has("word-regexp"), matchesWholeLines: arguments.has("line-regexp"),
+      isByLine: true)
     do throws(PatternError) {
       var query = SearchQuery(pattern: try Pattern(parsing: patterns, options: options))
       query.source = arguments.text("in").flatMap { SearchQuery.Source(rawValue: $0) } ?? .screen
@@ -185,8 +186,8 @@ struct GrepRun {
       do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
       if let event { source.append(event) } else { source.finish() }
       isAtEnd = event == nil
-      for line in source.takeLines() {
-        let hits = search.take(line)
+      for block in source.takeBlocks() {
+        let hits = search.take(block)
         if mode == .hits, !hits.isEmpty {
           if !hasHeading {
             output.write(

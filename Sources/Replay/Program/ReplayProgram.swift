@@ -42,6 +42,8 @@ public enum ReplayProgram {
           GrepCommand.command(environment), ScreenCommand.command(environment),
           ExportCommand.command(environment),
           ImportCommand.command(environment),
+          VerifyCommand.command(environment), RepairCommand.command(environment),
+          FollowCommand.command(environment),
         ]),
       version: ProductVersion.text, defaultSubcommand: "play")
   }

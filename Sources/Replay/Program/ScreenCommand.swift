@@ -20,6 +20,8 @@ enum ScreenCommand {
         Option(
           "json", help: "One JSON object: size, cursor, lines, and cells with their colors", group: "Output"),
         Option("ansi", help: "Escape sequences that draw this screen on any terminal", group: "Output"),
+        Option("svg", help: "A picture: system fonts, lines that join", group: "Output"),
+        Option("html", help: "A page without script, whose text can be selected", group: "Output"),
       ],
       positionals: [
         Positional(
@@ -28,6 +30,7 @@ enum ScreenCommand {
       examples: [
         Example("ssmplay screen demo.cast.gz@1:20", "What was on the screen after 80 seconds."),
         Example("ssmplay screen --ansi demo.cast.gz", "In color."),
+        Example("ssmplay screen --svg demo.cast.gz@1:20 > moment.svg", "As a picture."),
         Example("ssmplay screen --json demo.cast | jq -r '.lines[]'", "For programs."),
         Example("script -qc top out.raw; ssmplay screen --cols 120 --rows 40 out.raw", "Raw output."),
       ],
@@ -41,8 +44,8 @@ enum ScreenCommand {
           """)
       ],
       run: { arguments in
-        if arguments.has("json"), arguments.has("ansi") {
-          return arguments.refuse("--json and --ansi exclude each other")
+        if ["json", "ansi", "svg", "html"].filter({ arguments.has($0) }).count > 1 {
+          return arguments.refuse("--json, --ansi, --svg and --html exclude each other")
         }
         return arguments.perform { () throws(ReplayError) in try show(arguments, environment) }
       })
@@ -61,6 +64,13 @@ enum ScreenCommand {
       output.writeLine("")
     } else if arguments.has("ansi") {
       output.write(ScreenDump.encode(terminal.screen))
+    } else if arguments.has("svg") || arguments.has("html") {
+      let theme = source.theme.changed(by: terminal.screen.colors)
+      let canvas = Canvas(terminal.screen)
+      output.write(
+        arguments.has("svg")
+          ? SVGPicture.encode(canvas, theme, title: source.title)
+          : HTMLStill.encode(canvas, theme, title: source.title))
     } else {
       for line in terminal.lines { output.writeLine(line) }
     }

@@ -48,6 +48,14 @@ struct ScreenSource {
     do throws(FormatError) { return try open() } catch { throw .recording(error) }
   }
 
+  private var header: Header? {
+    if case .recording(let reader) = contents { reader.header } else { nil }
+  }
+
+  /// What pictures are called.
+  var title: String? { header?.title ?? (name == "-" ? nil : name) }
+  var theme: Theme { header.map { Theme($0) } ?? .dark }
+
   /// The first bytes of a regular file; none of what can be read only once.
   private static func beginning(of path: String) throws(ReplayError) -> [UInt8] {
     do throws(Errno) {
@@ -83,18 +91,13 @@ struct ScreenSource {
   }
 
   private func replay(_ reader: RecordingReader, until end: Int64?) throws(ReplayError) -> TerminalScreen {
-    var terminal = TerminalScreen(
-      columns: size.columns ?? reader.header.size.columns, rows: size.rows ?? reader.header.size.rows)
+    let own = reader.header.screenSize
+    var terminal = TerminalScreen(columns: size.columns ?? own.columns, rows: size.rows ?? own.rows)
     while true {
       let event: Event?
       do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
       guard let event, event.microseconds <= end ?? .max else { break }
-      switch event.code {
-      case .output, .standardError: terminal.feed(event.bytes, at: event.microseconds)
-      case .resize where !size.isGiven:
-        if let size = Self.size(event.bytes) { terminal.resize(columns: size.columns, rows: size.rows) }
-      default: continue
-      }
+      terminal.take(event, keepsSize: size.isGiven)
     }
     FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
     return terminal

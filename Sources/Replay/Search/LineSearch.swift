@@ -1,11 +1,21 @@
-/// Finds the lines of one recording, with those round them: a pure machine, lines in, hits out.
+import Platform
+
+/// Finds the lines of one recording, with those round them: a pure machine, blocks in, hits out.
 struct LineSearch {
+  /// A redrawn line is told again after so long.
+  static let repeatMilliseconds: Int64 = 10_000
+  private static let drawnLimit = 10_000
+
   private let query: SearchQuery
   /// Lines that may become context of what comes.
   private var waiting: [SearchHit] = []
   private var contextLeft = 0
   private var contextUntil: Int64 = -1
   private var lastRow: Int?
+  /// Lines before the next block.
+  private var row = 0
+  /// Lines that were drawn over, without their digits, and until when they stood.
+  private var drawn: [[UInt8]: Int64] = [:]
   /// Lines found so far, context not counted.
   private(set) var count = 0
 
@@ -17,16 +27,53 @@ struct LineSearch {
     return contextLeft == 0 && contextUntil < 0
   }
 
-  /// What is to be told now that `line` is known.
-  mutating func take(_ line: TextLine) -> [SearchHit] {
+  /// What is to be told now that the next block is known.
+  mutating func take(_ block: LineBlock) -> [SearchHit] {
+    defer { row += block.count }
+    var hits: [SearchHit] = []
+    let matched = matchedLines(of: block)
+    guard query.needsAllLines else {
+      for line in matched {
+        if isDone { break }
+        hits += take(block[line], row: row + line + 1, isMatched: true)
+      }
+      return hits
+    }
+    var next = 0
+    for line in 0..<block.count {
+      if isDone { break }
+      let isMatched = next < matched.count && matched[next] == line
+      if isMatched { next += 1 }
+      hits += take(block[line], row: row + line + 1, isMatched: isMatched != query.isInverted)
+    }
+    return hits
+  }
+
+  /// Numbers of the lines that hold a match, in order.
+  private func matchedLines(of block: LineBlock) -> [Int] {
+    var lines: [Int] = []
+    var position = 0
+    while position < block.text.count, let end = query.pattern.endOfMatch(in: block.text, from: position) {
+      // A match ends in its line or before the line feed; behind the last one there is only nothing.
+      guard end < block.text.count else { break }
+      let line = block.line(at: end)
+      lines.append(line)
+      position = block.starts[line + 1]
+    }
+    return lines
+  }
+
+  private mutating func take(_ line: SettledLine, row: Int, isMatched: Bool) -> [SearchHit] {
     let isOpen = query.maximum.map { count < $0 } ?? true
-    if isOpen, let hit = hit(in: line) {
+    if isOpen, isMatched {
+      let hit = hit(line, row: row, isContext: false)
+      if isRepeat(hit, line) { return [] }
       count += 1
       let earlier = takeWaiting(before: hit.microseconds)
       startContext(after: hit.microseconds)
       return ordered(earlier + [hit])
     }
-    let context = hit(line.last, row: line.row, spans: [], isContext: true)
+    let context = hit(line, row: row, isContext: true)
     if contextLeft > 0 || context.microseconds <= contextUntil {
       contextLeft = max(0, contextLeft - 1)
       return ordered([context])
@@ -36,24 +83,21 @@ struct LineSearch {
     return []
   }
 
-  private func hit(in line: TextLine) -> SearchHit? {
-    // As the line was left it says most; what it said before counts too.
-    for version in [line.last] + line.versions.dropLast() {
-      if query.isInverted {
-        if query.pattern.firstMatch(in: version.bytes) != nil { return nil }
-        continue
-      }
-      let spans = query.pattern.matches(in: version.bytes)
-      if !spans.isEmpty { return hit(version, row: line.row, spans: spans, isContext: false) }
-    }
-    return query.isInverted ? hit(line.last, row: line.row, spans: [], isContext: false) : nil
+  private func hit(_ line: SettledLine, row: Int, isContext: Bool) -> SearchHit {
+    let spans = isContext || query.isInverted ? [] : query.pattern.matches(in: line.text)
+    let times = spans.map { line.milliseconds(of: $0) * 1000 }
+    return SearchHit(
+      row: row, microseconds: times.first ?? line.milliseconds(of: 0..<line.text.count) * 1000,
+      text: line.text, spans: spans, spanMicroseconds: times, isContext: isContext, followsGap: false)
   }
 
-  private func hit(_ version: TextLine.Version, row: Int, spans: [Range<Int>], isContext: Bool) -> SearchHit {
-    let times = spans.map { version.microseconds(of: $0) }
-    return SearchHit(
-      row: row, microseconds: times.first ?? version.microseconds(of: 0..<version.bytes.count),
-      text: version.bytes, spans: spans, spanMicroseconds: times, isContext: isContext, followsGap: false)
+  /// Whether a full-screen program drew this line again with other numbers, within `repeatMilliseconds` of the last.
+  private mutating func isRepeat(_ hit: SearchHit, _ line: SettledLine) -> Bool {
+    guard query.groupsRepeats, !line.flags.contains(.scrolled) else { return false }
+    let key = line.text.filter { !(0x30...0x39).contains($0) }
+    let previous = drawn.updateValue(line.last, forKey: key)
+    if drawn.count > Self.drawnLimit { drawn.removeAll() }
+    return previous.map { line.first <= $0 + Self.repeatMilliseconds } ?? false
   }
 
   private mutating func keep(_ line: SearchHit) {

@@ -1,28 +1,30 @@
 import Format
 import Platform
 
-/// The lines of one recording that a search reads: a pure machine, events in, lines out.
+/// The lines of one recording that a search reads, in blocks: a pure machine, events in, blocks out.
 struct LineSource {
   private let source: SearchQuery.Source
+  private var screen: SessionLines?
   private var assembler: LineAssembler
   private var titles = TitleReader()
+  private var collector = LineCollector()
 
-  init(_ source: SearchQuery.Source, _ header: Header) {
+  init(_ source: SearchQuery.Source, _ header: Header, keepsTransients: Bool = false) {
     self.source = source
-    let rule: LineAssembler.Source =
-      switch source {
-      case .screen, .title: .screen
-      case .output: .output
-      case .input: .input
-      }
-    assembler = LineAssembler(rule, columns: header.size.columns)
+    assembler = LineAssembler(source == .input ? .input : .output, columns: header.size.columns)
+    if source == .screen || source == .commands {
+      screen = SessionLines(header, keepsTransients: keepsTransients)
+    }
     if source == .title, let title = header.title { titles.add(Array(title.utf8), at: 0) }
   }
 
   mutating func append(_ event: Event) {
+    if screen != nil {
+      screen?.append(event)
+      return
+    }
     switch (event.code, source) {
-    case (.output, .screen), (.output, .output), (.standardError, .screen), (.standardError, .output),
-      (.input, .input):
+    case (.output, .output), (.standardError, .output), (.input, .input):
       assembler.append(event.bytes, at: event.microseconds)
     case (.output, .title): titles.append(event.bytes, at: event.microseconds)
     case (.resize, _):
@@ -31,25 +33,50 @@ struct LineSource {
     }
   }
 
-  mutating func finish() { assembler.finish() }
+  mutating func finish() {
+    screen?.finish()
+    assembler.finish()
+    collect()
+    collector.finish()
+  }
 
-  /// The lines that became complete since the last call.
-  mutating func takeLines() -> [TextLine] {
-    var lines: [TextLine] = []
-    if source == .title {
-      swap(&lines, &titles.lines)
-    } else {
-      swap(&lines, &assembler.lines)
+  /// The blocks that became complete since the last call.
+  mutating func takeBlocks() -> [LineBlock] {
+    collect()
+    defer { collector.blocks.removeAll() }
+    return collector.blocks
+  }
+
+  private mutating func collect() {
+    switch source {
+    case .screen: if let lines = screen?.takeLines(), !lines.isEmpty { collector.append(lines) }
+    case .commands: break
+    case .title:
+      collector.append(titles.lines)
+      titles.lines.removeAll()
+    case .output, .input:
+      for line in assembler.lines where !line.last.bytes.isEmpty {
+        collector.append([SettledLine(line.last)])
+      }
+      assembler.lines.removeAll()
     }
-    return lines
+  }
+}
+
+extension SettledLine {
+  fileprivate init(_ version: TextLine.Version) {
+    let runs = version.runs.map { Run(end: $0.end, milliseconds: Self.milliseconds($0.microseconds)) }
+    let first = runs.map(\.milliseconds).min() ?? 0
+    self.init(
+      text: version.bytes, runs: runs, first: first, last: runs.map(\.milliseconds).max() ?? first,
+      flags: .scrolled)
   }
 }
 
 /// The titles that programs give their window (OSC 0 and 2), one line each.
 struct TitleReader {
-  var lines: [TextLine] = []
+  var lines: [SettledLine] = []
   private var scanner = EscapeScanner()
-  private var row = 0
 
   mutating func append(_ bytes: [UInt8], at microseconds: Int64) {
     for byte in bytes {
@@ -63,9 +90,8 @@ struct TitleReader {
   }
 
   mutating func add(_ title: [UInt8], at microseconds: Int64) {
-    row += 1
-    let text = Array(String(decoding: title, as: UTF8.self).utf8)
-    let run = TextLine.Version.Run(end: text.count, microseconds: microseconds)
-    lines.append(TextLine(row: row, versions: [.init(bytes: text, runs: [run])]))
+    // A line feed cannot be in it, whatever a file says: titles are lines.
+    let text = Array(String(decoding: title, as: UTF8.self).utf8).filter { $0 != 0x0A }
+    if !text.isEmpty { lines.append(SettledLine(text, at: SettledLine.milliseconds(microseconds))) }
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// What `grep` looks for in one recording, and how much of it is told.
 struct SearchQuery {
   /// Which text of a recording is searched.
@@ -8,6 +10,8 @@ struct SearchQuery {
     case output
     /// Typed keys.
     case input
+    /// Commands as they were entered.
+    case commands
     /// The recording's title and the titles its programs set.
     case title
   }
@@ -42,6 +46,11 @@ struct SearchQuery {
   var after = Extent.lines(0)
   /// Lines found in one recording before it is left; nil: all.
   var maximum: Int?
+  /// A line that a program draws again and again with other numbers is told once.
+  var groupsRepeats = true
+
+  /// Whether lines without a match matter.
+  var needsAllLines: Bool { isInverted || before != .lines(0) || after != .lines(0) }
 }
 
 /// One line that a search tells of.

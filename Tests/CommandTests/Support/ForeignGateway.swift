@@ -25,4 +25,18 @@ final class ForeignGateway {
   }
 
   deinit { gateway.end(with: .terminate) }
+
+  /// Asks the gateway's control endpoint: with a body POST, else GET.
+  @discardableResult func control(
+    _ path: String, _ body: String? = nil, in workspace: Workspace
+  ) throws -> JSON {
+    let run = try workspace.run(
+      Peer.curl.path, ["-sSf", "\(http)/_ctl/\(path)"] + (body.map { ["--data", $0] } ?? []))
+    guard run.status == .exited(0) else {
+      throw RunFailure.endedEarly(
+        waitingFor: "an answer to \(path)", program: "curl", status: run.status ?? .exited(-1),
+        output: run.allText)
+    }
+    return try JSON(parsing: run.output)
+  }
 }

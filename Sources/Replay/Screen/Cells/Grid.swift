@@ -10,14 +10,17 @@ struct Grid: Sendable {
   /// Which slot holds a row: that of row `r` is `slots[(first + r) % rows]`.
   private var slots: [Int32]
   private var first = 0
-  private var version: UInt32 = 0
+  /// The number of the latest change. Goes on from one grid to the next (`Screen.generation`).
+  var version: UInt64
 
-  init(columns: Int, rows: Int) {
+  /// A blank grid; its rows get the numbers after `version`.
+  init(columns: Int, rows: Int, version: UInt64) {
     self.columns = columns
     self.rows = rows
     cells = [Cell](repeating: .blank, count: columns * rows)
-    lines = [LineInfo](repeating: LineInfo(), count: rows)
+    lines = (0..<UInt64(rows)).map { LineInfo(version: version + 1 + $0) }
     slots = (0..<Int32(rows)).map { $0 }
+    self.version = version + UInt64(rows)
   }
 
   @inline(__always)
@@ -42,6 +45,13 @@ struct Grid: Sendable {
   /// Changes the facts about a row.
   @inline(__always)
   mutating func update(_ row: Int, _ change: (inout LineInfo) -> Void) { change(&lines[slot(row)]) }
+
+  /// Replaces the facts about a row, but for its version.
+  mutating func set(_ info: LineInfo, row: Int) {
+    version &+= 1
+    lines[slot(row)] = info
+    lines[slot(row)].version = version
+  }
 
   @inline(__always)
   mutating func setWrapped(_ row: Int, _ isWrapped: Bool) {
@@ -115,7 +125,7 @@ struct Grid: Sendable {
     let occupancy = Int(lines[slot].occupancy)
     version &+= 1
     lines[slot].version = version
-    lines[slot].lastWrite = now
+    if lines[slot].firstWrite >= 0 { lines[slot].lastWrite = now }
     mend(start, range.lowerBound, range.upperBound)
     if range.upperBound == columns { lines[slot].isWrapped = false }
     if cell == .blank {

@@ -53,6 +53,12 @@ struct History: Sendable {
     if self.count > limit || cellCount > Self.cellLimit { trim() }
   }
 
+  /// The number of the oldest row kept, counted from the first that ever scrolled off.
+  var firstNumber: Int { total - count }
+
+  /// Begins after `total` rows that are kept elsewhere. Only of an empty history.
+  mutating func skip(to total: Int) { self.total = total }
+
   mutating func removeAll() {
     let total = total
     self = History(limit: limit)

@@ -16,8 +16,8 @@ struct LineInfo: Equatable, Sendable, BitwiseCopyable {
   var isWrapped = false
   var size = Size.single
   var mark = Mark.none
-  /// Another number after each change, across all rows: equal numbers mean equal contents.
-  var version: UInt32 = 0
+  /// Another number after each change, across all rows of both screens: equal numbers mean equal contents.
+  var version: UInt64 = 0
   /// When the row was first and last written since it was blank, in microseconds of `Screen.now`; -1: never.
   var firstWrite: Int64 = -1
   var lastWrite: Int64 = -1

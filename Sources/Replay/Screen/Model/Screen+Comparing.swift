@@ -19,6 +19,7 @@ extension Screen {
     if colors != other.colors { return "colors" }
     if workingDirectory != other.workingDirectory { return "working directory" }
     if shell != other.shell { return "shell" }
+    if keyboard != other.keyboard { return "keyboard" }
     if let problem = visibleDifference(from: other) { return problem }
     return inactiveDifference(from: other)
   }

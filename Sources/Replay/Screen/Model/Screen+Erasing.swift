@@ -109,8 +109,8 @@ extension Screen {
 
   /// The region moves up. Rows that leave at the top of the primary screen go into the history.
   mutating func scrollUp(_ count: Int) {
-    if !isAlternate, margins.top == 0, !hasSideMargins {
-      for row in 0..<min(count, margins.bottom + 1) {
+    if keepsAllScrolling ? !hasSideMargins : !isAlternate && margins.top == 0 && !hasSideMargins {
+      for row in margins.top..<min(margins.top + count, margins.bottom + 1) {
         history.append(grid.cells, from: grid.start(row), grid.info(row))
       }
     }

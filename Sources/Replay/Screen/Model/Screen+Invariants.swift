@@ -13,6 +13,9 @@ extension Screen {
     if history.cellCount > History.cellLimit + columns { return "history holds \(history.cellCount) cells" }
     if tabStops.stops.count != columns { return "\(tabStops.stops.count) tab stops" }
     if titles.stack.count > Titles.stackLimit { return "title stack of \(titles.stack.count)" }
+    if max(keyboard.flags.count, keyboard.inactiveFlags.count) > KeyboardState.stackLimit + 1 {
+      return "keyboard stack of \(keyboard.flags.count)"
+    }
     if events.events.count > EventLog.limit { return "\(events.events.count) events" }
     if isPlain != (charsets.isPlain && !modes.contains(.insert)) { return "isPlain is stale" }
     return nil

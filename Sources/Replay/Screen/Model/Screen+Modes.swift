@@ -114,8 +114,11 @@ extension Screen {
   /// Shows the other screen. The cursor stays where it is; each screen has its own saved one.
   mutating func switchScreen(toAlternate: Bool) {
     guard toAlternate != isAlternate else { return }
-    var other = inactiveGrid ?? Grid(columns: columns, rows: rows)
+    var other = inactiveGrid ?? Grid(columns: columns, rows: rows, version: grid.version)
+    // The numbers of changes are unique across both.
+    other.version = max(other.version, grid.version)
     swap(&grid, &other)
+    keyboard.switchScreen()
     inactiveGrid = other
     swap(&saved, &inactiveSaved)
     isAlternate = toAlternate
@@ -158,6 +161,7 @@ extension Screen {
     titles = Titles()
     colors = ColorTable()
     shell = ShellState()
+    keyboard = KeyboardState()
     lastPrinted = 0
     history.removeAll()
     clearScreen()

@@ -97,6 +97,10 @@ extension Screen: OperationReceiver {
     case .popTitle(let which): titles.pop(which)
     case .resizeWish(let rows, let columns):
       events.append(.resizeWish(rows: Int(rows), columns: Int(columns)))
+    case .modifyOtherKeys(let level): keyboard.modifyOtherKeys = UInt8(min(level, 3))
+    case .pushKeyboard(let flags): keyboard.push(flags)
+    case .popKeyboard(let count): keyboard.pop(count)
+    case .setKeyboard(let flags, let mode): keyboard.set(flags, mode)
     case .unknown(let prefix, let intermediate, let final):
       events.append(.unknown(prefix: prefix, intermediate: intermediate, final: final))
     default: return

@@ -152,4 +152,9 @@ extension Screen {
     let cell = Cell(bits: template.bits | UInt64(lastPrinted))
     for _ in 0..<min(count, columns * rows) { put(cell, width: width) }
   }
+
+  /// Whether a scalar can be in a cell.
+  static func isPrintable(_ scalar: UInt32) -> Bool {
+    scalar >= 0x20 && !(0x7F..<0xA0).contains(scalar) && Unicode.Scalar(scalar) != nil
+  }
 }

@@ -9,6 +9,9 @@ struct Screen: Sendable {
   var inactiveGrid: Grid?
   var isAlternate = false
   var history: History
+  /// Rows that scroll off the alternate screen, or a region's top, go into the history too: for search, which wants
+  /// every line that was shown.
+  var keepsAllScrolling = false
   var styles = StyleTable()
   var clusters = ClusterTable()
   var links = LinkTable()
@@ -32,6 +35,7 @@ struct Screen: Sendable {
 
   var titles = Titles()
   var colors = ColorTable()
+  var keyboard = KeyboardState()
   var workingDirectory: [UInt8] = []
   var shell = ShellState()
   var events = EventLog()
@@ -49,7 +53,7 @@ struct Screen: Sendable {
   var isPlain = true
 
   init(size: ScreenSize, scrollbackLimit: Int) {
-    grid = Grid(columns: size.columns, rows: size.rows)
+    grid = Grid(columns: size.columns, rows: size.rows, version: 0)
     history = History(limit: scrollbackLimit)
     margins = Margins(top: 0, bottom: size.rows - 1, left: 0, right: size.columns - 1)
     tabStops = TabStops(columns: size.columns)

@@ -30,6 +30,8 @@ enum Operation: Equatable, Sendable {
   case deccra(Rectangle, top: UInt16, left: UInt16)
   /// XTWINOPS 22 and 23 (title stack; 0 both, 1 icon, 2 window), and 8, a wish for another size.
   case pushTitle(Int), popTitle(Int), resizeWish(rows: UInt16, columns: UInt16)
+  /// The keyboard's state, kept and without effect: XTMODKEYS 4, and the stack of kitty's protocol.
+  case modifyOtherKeys(Int), pushKeyboard(UInt8), popKeyboard(Int), setKeyboard(UInt8, mode: UInt8)
   /// A sequence that this terminal knows nothing of, by prefix, last intermediate and final byte.
   case unknown(prefix: UInt8, intermediate: UInt8, final: UInt8)
 }

@@ -1,0 +1,300 @@
+import Format
+
+/// Follows a recording on a screen of its own and tells the lines that could be read: events in, lines out.
+///
+/// A line counts if it stood unchanged for a quarter of a second, scrolled off, or stood at the end. It is told when
+/// it leaves the screen or changes; a text that grows at its end is told once, as it was in the end.
+struct LineTracker {
+  /// A logical line longer than this many bytes is told in pieces.
+  static let lengthLimit = 64 << 10
+  /// So many bytes at most are fed before rows that scrolled off are collected; the history is longer than that.
+  private static let pieceByteCount = 4096
+  private static let historyLimit = 8192
+
+  private(set) var terminal: TerminalScreen
+  private var output: StandingLine.Output
+  /// By slot of the grid; rows that continue another row have none.
+  private var primary: [StandingLine]
+  private var alternate: [StandingLine]
+  private var isAlternate = false
+  /// The slots of the active screen's rows when they were last looked at, from the top.
+  private var order: [Int]
+  /// Rows that scrolled off and were seen, in all and since `order` was noted.
+  private var drained = 0
+  private var drainedSinceOrder = 0
+  /// A line whose first rows scrolled off and whose last ones have not.
+  private var partial: Partial?
+  private var now: Int64 = 0
+  private var text: [UInt8] = []
+
+  private struct Partial {
+    var line: StandingLine
+    var text: [UInt8] = []
+    var stamp: UInt32 = 0
+    /// When its first row on the screen was first written; another value means that the row was cleared.
+    var nextRowWritten: Int64?
+  }
+
+  init(columns: Int, rows: Int, keepsTransients: Bool = false) {
+    terminal = TerminalScreen(columns: columns, rows: rows, scrollbackLimit: Self.historyLimit)
+    output = StandingLine.Output(keepsTransients: keepsTransients)
+    terminal.screen.keepsAllScrolling = true
+    primary = Array(repeating: StandingLine(), count: terminal.rows)
+    alternate = primary
+    order = Array(0..<terminal.rows)
+  }
+
+  /// Lines that are done with, since the last call.
+  mutating func takeLines() -> [SettledLine] {
+    var lines: [SettledLine] = []
+    swap(&lines, &output.lines)
+    return lines
+  }
+
+  // MARK: Events
+
+  /// Takes output that came at `microseconds`; `range` is a part of it that was not taken yet.
+  mutating func feed(_ bytes: [UInt8], _ range: Range<Int>, at microseconds: Int64) {
+    now = max(now, microseconds)
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = min(start + Self.pieceByteCount, range.upperBound)
+      terminal.feed(bytes.span.extracting(start..<end), at: now)
+      drain()
+      start = end
+    }
+  }
+
+  /// Looks at the screen as it stands after an event.
+  mutating func observe() {
+    let hasSwitched = terminal.screen.isAlternate != isAlternate
+    if hasSwitched { switchScreen() }
+    if isAlternate {
+      Self.look(at: terminal.screen, &alternate, &partial, &text, now, isAlternate: true, &output)
+    } else {
+      Self.look(at: terminal.screen, &primary, &partial, &text, now, isAlternate: false, &output)
+    }
+    for row in 0..<terminal.rows { order[row] = terminal.screen.grid.slot(row) }
+    drainedSinceOrder = 0
+  }
+
+  mutating func resize(columns: Int, rows: Int, at microseconds: Int64) {
+    now = max(now, microseconds)
+    terminal.resize(columns: columns, rows: rows)
+    drain()
+    // Rows have other slots now. Lines are known again by what they say.
+    var known: [[UInt8]: StandingLine] = [:]
+    var left = primary + alternate
+    if let partial { left.append(partial.line) }
+    partial = nil
+    for index in left.indices where !left[index].text.isEmpty {
+      if var double = known.updateValue(left[index], forKey: left[index].text) {
+        double.leave(at: now, isRead: false, &output)
+      }
+    }
+    primary = Array(repeating: StandingLine(), count: terminal.rows)
+    alternate = primary
+    order = Array(0..<terminal.rows)
+    isAlternate = terminal.screen.isAlternate
+    let grid = terminal.screen.grid
+    for row in 0..<terminal.rows {
+      text.removeAll(keepingCapacity: true)
+      terminal.screen.appendLine(fromRow: row, to: &text)
+      guard let line = known.removeValue(forKey: text) else { continue }
+      if isAlternate { alternate[grid.slot(row)] = line } else { primary[grid.slot(row)] = line }
+    }
+    for var line in known.values.sorted(by: { $0.text.lexicographicallyPrecedes($1.text) }) {
+      line.leave(at: now, isRead: false, &output)
+    }
+    observe()
+  }
+
+  /// The recording ends: what stands, counts.
+  mutating func finish() {
+    if partial?.nextRowWritten == nil { leavePartial() }
+    if var partial {
+      partial.line.leave(at: now, isRead: true, &output)
+      self.partial = nil
+    }
+    if isAlternate { for slot in primary.indices { primary[slot].leave(at: now, isRead: true, &output) } }
+    for slot in order {
+      if isAlternate {
+        alternate[slot].leave(at: now, isRead: true, &output)
+      } else {
+        primary[slot].leave(at: now, isRead: true, &output)
+      }
+    }
+  }
+
+  /// Notes what a shell said of the line that the cursor is in, or that begins at a row.
+  mutating func mark(row: Int, _ mark: LineInfo.Mark) {
+    guard row >= 0, row < terminal.rows else { return }
+    terminal.screen.grid.update(row) { $0.mark = mark }
+    let slot = terminal.screen.grid.slot(row)
+    if isAlternate { alternate[slot].mark = mark } else { primary[slot].mark = mark }
+  }
+
+  /// What programs did beside drawing, since the last call.
+  mutating func takeEvents() -> [ScreenEvent] {
+    terminal.screen.events.events.isEmpty ? [] : terminal.screen.events.take()
+  }
+
+  // MARK: The screen
+
+  private mutating func switchScreen() {
+    leavePartial()
+    isAlternate = terminal.screen.isAlternate
+    if isAlternate {
+      for slot in primary.indices { primary[slot].hide(at: now) }
+    } else {
+      for slot in alternate.indices { alternate[slot].leave(at: now, isRead: false, &output) }
+      for slot in primary.indices { primary[slot].reappear(at: now) }
+    }
+  }
+
+  /// Compares every line of the screen with what is known of it.
+  private static func look(
+    at screen: Screen, _ lines: inout [StandingLine], _ partial: inout Partial?, _ text: inout [UInt8],
+    _ now: Int64, isAlternate: Bool, _ output: inout StandingLine.Output
+  ) {
+    var row = 0
+    let rows = screen.rows
+    if partial != nil { row = lookAtPartial(screen, &partial, &text, now, &output) }
+    while row < rows {
+      let head = row
+      var info = screen.grid.info(row)
+      var stamp = info.version
+      let mark = info.mark
+      while info.isWrapped, row + 1 < rows {
+        row += 1
+        info = screen.grid.info(row)
+        stamp = stamp &* 31 &+ info.version &+ 1
+        let slot = screen.grid.slot(row)
+        if !lines[slot].isBlank { lines[slot].leave(at: now, isRead: false, &output) }
+      }
+      row += 1
+      let slot = screen.grid.slot(head)
+      if lines[slot].stamp == stamp { continue }
+      lines[slot].stamp = stamp
+      text.removeAll(keepingCapacity: true)
+      screen.appendLine(fromRow: head, to: &text)
+      if mark != .none { lines[slot].mark = mark }
+      lines[slot].isAlternate = isAlternate
+      if lines[slot].text != text { lines[slot].change(to: text, at: now, &output) }
+      if text.isEmpty { lines[slot].mark = .none }
+    }
+  }
+
+  /// The rows at the top that belong to a line which has begun to scroll off. Returns the first row behind them.
+  private static func lookAtPartial(
+    _ screen: Screen, _ partial: inout Partial?, _ text: inout [UInt8], _ now: Int64,
+    _ output: inout StandingLine.Output
+  ) -> Int {
+    guard var current = partial else { return 0 }
+    let top = screen.grid.info(0)
+    text.removeAll(keepingCapacity: true)
+    screen.appendLine(fromRow: 0, to: &text)
+    if text.isEmpty || current.nextRowWritten.map({ $0 != top.firstWrite }) ?? false {
+      current.line.leave(at: now, isRead: true, &output)
+      partial = nil
+      return 0
+    }
+    current.nextRowWritten = top.firstWrite
+    var row = 0
+    var stamp = current.stamp &* 31 &+ top.version
+    while screen.grid.info(row).isWrapped, row + 1 < screen.rows {
+      row += 1
+      stamp = stamp &* 31 &+ screen.grid.info(row).version
+    }
+    if current.line.stamp != stamp {
+      current.line.stamp = stamp
+      current.line.change(to: current.text + text, at: now, &output)
+    }
+    partial = current
+    return row + 1
+  }
+
+  /// Collects the rows that scrolled off the top of the primary screen.
+  private mutating func drain() {
+    let total = terminal.screen.history.total
+    guard total > drained else { return }
+    let count = terminal.screen.history.count
+    let lost = max(0, total - drained - count)
+    drainedSinceOrder += lost
+    for index in max(0, count - (total - drained))..<count { drain(row: index) }
+    drained = total
+    // Below other rows, what goes on cannot be told from what is new.
+    if partial != nil, terminal.screen.margins.top > 0 { leavePartial() }
+  }
+
+  private mutating func leavePartial() {
+    guard var partial else { return }
+    partial.line.change(to: partial.text, at: now, &output)
+    partial.line.leave(at: now, isRead: true, &output)
+    self.partial = nil
+  }
+
+  private mutating func drain(row index: Int) {
+    let (cells, info) = terminal.screen.history.row(index)
+    if partial == nil {
+      var line = StandingLine()
+      if let slot = slot(ofVersion: info.version) {
+        if isAlternate { swap(&line, &alternate[slot]) } else { swap(&line, &primary[slot]) }
+      }
+      partial = Partial(line: line)
+    }
+    drainedSinceOrder += 1
+    guard var current = partial else { return }
+    terminal.screen.append(cells, to: &current.text)
+    current.stamp = current.stamp &* 31 &+ info.version &+ 1
+    current.nextRowWritten = nil
+    if info.mark != .none, current.line.mark == .none { current.line.mark = info.mark }
+    if info.isWrapped, current.text.count < Self.lengthLimit {
+      partial = current
+      return
+    }
+    partial = nil
+    while current.text.last == 0x20 { current.text.removeLast() }
+    if current.line.text != current.text {
+      current.line.change(to: current.text, at: min(now, max(0, info.lastWrite)), &output)
+    }
+    current.line.leave(at: now, isRead: true, &output)
+  }
+}
+
+extension LineTracker {
+  /// The slot of the line that a row which scrolled off belonged to: the one with its version, else, where the row
+  /// changed since, the one that stood as far from the top.
+  private func slot(ofVersion version: UInt32) -> Int? {
+    let lines = isAlternate ? alternate : primary
+    let position = drainedSinceOrder
+    if position < order.count, lines[order[position]].stamp == version { return order[position] }
+    if let slot = order.first(where: { lines[$0].stamp == version }) { return slot }
+    guard position < order.count, terminal.screen.margins.top == 0 else { return nil }
+    return order[position]
+  }
+}
+
+extension Screen {
+  /// Appends the logical line that begins in a row, without the blanks at its end.
+  func appendLine(fromRow row: Int, to bytes: inout [UInt8]) {
+    var row = row
+    let start = bytes.count
+    while true {
+      let info = grid.info(row)
+      let isWrapped = info.isWrapped && row + 1 < rows
+      let begin = grid.start(row)
+      let width = isWrapped ? columns : min(columns, Int(info.occupancy))
+      append(grid.cells[begin..<begin + width], to: &bytes)
+      row += 1
+      if !isWrapped || bytes.count - start >= LineTracker.lengthLimit { break }
+    }
+    while bytes.count > start, bytes[bytes.count - 1] == 0x20 { bytes.removeLast() }
+  }
+
+  /// Appends a row's cells; blanks at the end stay.
+  func append(_ cells: ArraySlice<Cell>, to bytes: inout [UInt8]) {
+    let taken = CellScanner.appendPlain(cells, to: &bytes)
+    for cell in cells.dropFirst(taken) where !cell.isTail { appendText(of: cell, to: &bytes) }
+  }
+}
