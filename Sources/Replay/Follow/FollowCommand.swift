@@ -8,8 +8,8 @@ enum FollowCommand {
       "follow", summary: "Watch a recording while it is being made",
       discussion: """
         Shows what there is so far at once, and then what comes, up to a second after it happened; ends when the \
-        recording is closed. On a terminal the output is made safe as in playing, and q or Ctrl-C ends; into a pipe \
-        the exact output goes.
+        recording is closed. On a terminal that is the screen as it stands, and q or Ctrl-C ends; into a pipe the \
+        exact output goes.
         """,
       positionals: [Positional("FILE", help: "A recording, a session id or its beginning", value: .file)],
       examples: [
