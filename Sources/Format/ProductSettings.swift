@@ -16,8 +16,7 @@ public enum ProductSettings {
       help: "What happens when a recording fails: the session ends, or it goes on with one warning"),
     SettingDeclaration(
       "input", .choice(["masked", "full", "none"]), default: "masked",
-      help:
-        "What is kept of typed keys: masked (this version withholds them all and notes how many), full, none"),
+      help: "What is kept of typed keys: masked (those the session showed), full (passwords too), none"),
     SettingDeclaration(
       "kms_challenge", .choice(["acknowledge", "omit"]), default: "acknowledge",
       help:

@@ -13,7 +13,7 @@ final class SessionRecorder {
   private let inputPolicy: InputPolicy
   private let failPolicy: FailPolicy
   private var size: WindowSize
-  private var withheldBytes = 0
+  private var masker: EchoMasker?
   private var failure: FormatError?
   private var loss: Loss?
   private var warning: String?
@@ -46,6 +46,7 @@ final class SessionRecorder {
     self.started = started
     self.size = size
     inputPolicy = input
+    masker = input == .masked ? EchoMasker(size: size) : nil
     self.failPolicy = failPolicy
   }
 
@@ -53,8 +54,8 @@ final class SessionRecorder {
   var flushDueAt: Instant? {
     guard failure == nil, !isClosed else { return nil }
     if let loss { return loss.triedAt.advanced(byMicroseconds: Self.retryInterval) }
-    guard let due = writer.flushDueAt else { return nil }
-    return started.advanced(byMicroseconds: due)
+    return [writer.flushDueAt, masker?.deadline].compactMap { $0 }.min()
+      .map { started.advanced(byMicroseconds: $0) }
   }
 
   /// The warning of a recording that has just stopped or goes on again, once.
@@ -63,7 +64,10 @@ final class SessionRecorder {
     return warning
   }
 
-  func output(_ bytes: [UInt8], now: Instant) throws(FormatError) { try append(.output, bytes, now) }
+  func output(_ bytes: [UInt8], now: Instant) throws(FormatError) {
+    if let notes = masker?.shown(bytes, at: microseconds(now)) { try keep(notes, now) }
+    try append(.output, bytes, now)
+  }
 
   func standardError(_ bytes: [UInt8], now: Instant) throws(FormatError) {
     try append(.standardError, bytes, now)
@@ -72,7 +76,7 @@ final class SessionRecorder {
   func input(_ bytes: [UInt8], now: Instant) throws(FormatError) {
     switch inputPolicy {
     case .full: try append(.input, bytes, now)
-    case .masked: withheldBytes += bytes.count
+    case .masked: if let notes = masker?.typed(bytes, at: microseconds(now)) { try keep(notes, now) }
     case .none: break
     }
   }
@@ -80,6 +84,7 @@ final class SessionRecorder {
   func resize(_ size: WindowSize, now: Instant) throws(FormatError) {
     if size == self.size { return }
     self.size = size
+    masker?.resize(to: size)
     try append(.resize, Array(size.description.utf8), now)
   }
 
@@ -110,6 +115,7 @@ final class SessionRecorder {
     guard let due = flushDueAt, due <= now else { return }
     guard goesOn(now) else { return }
     let at = microseconds(now)
+    if let notes = masker?.advance(to: at) { try keep(notes, now) }
     try attempt(now) { () throws(FormatError) in try writer.flush(at: at) }
   }
 
@@ -120,17 +126,23 @@ final class SessionRecorder {
     guard failure == nil, !isClosed else { return }
     loss?.triedAt = now.advanced(byMicroseconds: -Self.retryInterval)  // the last chance
     guard goesOn(now) else { return }
-    if withheldBytes > 0 {
-      // Rounded up to tens: the length of a password must not show.
-      let rounded = (withheldBytes + 9) / 10 * 10
-      try state("withheld", [JSON.Member("input_bytes_about", JSON(rounded))], now: now)
-    }
+    if let notes = masker?.finish() { try keep(notes, now) }
     for event in ledger.closeAll() { try append(.port, event.encoded(), now) }
     try state(name, details, now: now)
     guard loss == nil else { return }
     isClosed = true
     let at = microseconds(now)
     try attempt(now) { () throws(FormatError) in _ = try writer.close(reason, at: at) }
+  }
+
+  /// Writes what is decided about typed keys (docs/format.md, section 1).
+  private func keep(_ notes: [EchoMasker.Note], _ now: Instant) throws(FormatError) {
+    for entry in InputEntry.entries(for: notes, at: microseconds(now)) {
+      switch entry {
+      case .input(let bytes): try append(.input, bytes, now)
+      case .state(let name, let details): try state(name, details, now: now)
+      }
+    }
   }
 
   private func microseconds(_ now: Instant) -> Int64 { max(0, now.microseconds(since: started)) }
