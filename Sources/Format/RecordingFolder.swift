@@ -42,7 +42,7 @@ public struct RecordingFolder: Sendable, Equatable {
   }
 
   /// Ends of the names that are taken for recordings.
-  static let suffixes = [".cast.gz", ".cast"]
+  static let suffixes = [".cast.gz", ".cast", ".ttyrec", ".ttyrec.gz"]
   /// Bytes a target and a session id may take of a name's 255.
   private static let partByteCount = 110
   private static let clashLimit = 1000
@@ -87,7 +87,13 @@ public struct RecordingFolder: Sendable, Equatable {
     return bytes.isEmpty ? "_" : String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Calls `body` with the path of each recording (`.cast`, `.cast.gz`), oldest folder first.
+  /// Whether a folder is itself a recording: an I/O log of sudo.
+  public static func isRecording(folder path: String) -> Bool {
+    SudoParts.isLog(path.hasSuffix("/") ? path : path + "/")
+  }
+
+  /// Calls `body` with the path of each recording (`.cast`, `.cast.gz`, `.ttyrec`, sudo's log folders), oldest folder
+  /// first.
   ///
   /// A folder that does not exist has none; hidden files and folders are left out.
   public func forEachRecording(_ body: (String) -> Void) throws(FormatError) {
@@ -107,6 +113,10 @@ public struct RecordingFolder: Sendable, Equatable {
       } else if depth < depthLimit,  // what is gone meanwhile is no folder
         (try? File.status(path))?.kind == .directory
       {
+        if isRecording(folder: path) {
+          body(path)
+          continue
+        }
         try walk(path, depth: depth + 1, body)
       }
     }

@@ -3,6 +3,9 @@ import CZlib
 /// One raw deflate stream (RFC 1951), read by zlib, never writing more than its caller allows.
 final class Inflater {
   private let stream: UnsafeMutablePointer<z_stream>
+  /// What comes out, before it is appended: a new array for each piece cost a tenth of the time.
+  private let piece: UnsafeMutablePointer<UInt8>
+  private static let pieceByteCount = 1 << 16
 
   /// Why inflating stopped.
   enum Outcome: Equatable {
@@ -19,6 +22,7 @@ final class Inflater {
   init() {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
+    piece = .allocate(capacity: Self.pieceByteCount)
     let status = ssm_inflate_init(stream, -15)
     precondition(status == Z_OK, "zlib gave no memory")
   }
@@ -27,6 +31,7 @@ final class Inflater {
     inflateEnd(stream)
     stream.deinitialize(count: 1)
     stream.deallocate()
+    piece.deallocate()
   }
 
   /// Makes the stream new.
@@ -47,19 +52,18 @@ final class Inflater {
           outcome = .outputFull
           break
         }
-        let piece = min(room, 1 << 16)
-        output += [UInt8](unsafeUninitializedCapacity: piece) { buffer, count in
-          stream.pointee.next_out = buffer.baseAddress
-          stream.pointee.avail_out = UInt32(piece)
-          let status = CZlib.inflate(stream, Z_NO_FLUSH)
-          count = piece - Int(stream.pointee.avail_out)
-          switch status {
-          case Z_STREAM_END: outcome = .ended
-          case Z_OK, Z_BUF_ERROR: if stream.pointee.avail_out > 0 { outcome = .needsInput }
-          default: outcome = .damaged
-          }
-          room -= count
+        let wanted = min(room, Self.pieceByteCount)
+        stream.pointee.next_out = piece
+        stream.pointee.avail_out = UInt32(wanted)
+        let status = CZlib.inflate(stream, Z_NO_FLUSH)
+        let count = wanted - Int(stream.pointee.avail_out)
+        output.append(contentsOf: UnsafeBufferPointer(start: piece, count: count))
+        switch status {
+        case Z_STREAM_END: outcome = .ended
+        case Z_OK, Z_BUF_ERROR: if stream.pointee.avail_out > 0 { outcome = .needsInput }
+        default: outcome = .damaged
         }
+        room -= count
       }
       return (outcome ?? .damaged, range.count - Int(stream.pointee.avail_in))
     }

@@ -35,15 +35,22 @@ final class ForeignRecording {
   /// What belongs to a path, if it is of another program.
   private static func set(_ path: String) throws(FormatError) -> SourceSet? {
     let head: [UInt8]
+    let isFolder: Bool
     do throws(Errno) {
       let status = try File.status(path)
-      if status.kind == .directory {
-        return SourceSet.gather([path]).first.flatMap { $0.kind == .folder ? nil : $0 }
+      isFolder = status.kind == .directory
+      if isFolder {
+        head = []
+      } else {
+        guard status.kind == .regular else { return nil }
+        head = try File.open(path, for: .reading).read(upTo: lookByteCount, at: 0)
       }
-      guard status.kind == .regular else { return nil }
-      head = try File.open(path, for: .reading).read(upTo: lookByteCount, at: 0)
     } catch {
       return nil  // opening it tells
+    }
+    if isFolder {
+      guard RecordingFolder.isRecording(folder: path) else { throw .importing(.unknownFolder(name: path)) }
+      return SourceSet.gather([path]).first
     }
     if isOwn(head) { return nil }
     if Decompression.Method.of(head[...]) == nil {
@@ -57,7 +64,8 @@ final class ForeignRecording {
 
   /// Whether the first bytes are a sealed recording or an asciicast header: the common case, told without more reading.
   private static func isOwn(_ head: [UInt8]) -> Bool {
-    if let header = try? GzipHeader(parsing: head, at: 0) { return header.seal != nil }  // else it is looked at closer
+    // What is no gzip header may be anything else.
+    if let header = try? GzipHeader(parsing: head, at: 0) { return header.seal != nil }
     let first = head.first { $0 > 0x20 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
     return first == UInt8(ascii: "{") && ByteSearch.first(Array("\"version\"".utf8), in: head) != nil
   }

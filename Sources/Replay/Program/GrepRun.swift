@@ -126,7 +126,7 @@ struct GrepRun {
     for word in words {
       do throws(ReplayError) {
         let path = word == "-" ? word : try workplace.path(of: word)
-        if isDirectory(path) {
+        if isDirectory(path), !RecordingFolder.isRecording(folder: path) {
           names += try all(in: RecordingFolder(path: path))
         } else {
           names.append(path)

@@ -66,7 +66,14 @@ import Testing
 
   static let refused: [(String, FormatError)] = [
     ("", .empty(name: "x")),
-    ("hello\n", .notARecording(name: "x", line: 1, cause: "it does not begin with an asciicast header")),
+    (
+      "hello\n",
+      .notARecording(
+        name: "x", line: 1,
+        cause:
+          "it begins as none of the formats that are known: asciicast, ttyrec, script, sudo, tlog, CloudWatch"
+      )
+    ),
     ("{\"version\": 9}\n", .unknownVersion(name: "x", version: "9")),
     ("{\"a\": 1}\n", .notARecording(name: "x", line: 1, cause: "the header has no \"version\"")),
     (
