@@ -29,7 +29,7 @@ extension Screen {
     cursor.column = min(cursor.column, size.columns - 1)
     tabStops.resize(to: size.columns)
     resetMargins()
-    cursor.isPending = cursor.isPending && isAtLineEnd
+    if !isAtLineEnd { cursor.edge = .free }
   }
 
   private mutating func keep(_ count: Int, of grid: Grid) {
