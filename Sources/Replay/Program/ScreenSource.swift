@@ -12,8 +12,6 @@ struct ScreenSource {
 
   private enum Contents {
     case recording(RecordingReader)
-    /// A recording of another program that tells times: ttyrec, script, sudo, tlog, CloudWatch.
-    case foreign(SourceReader)
     case raw(RawOutput)
   }
 
@@ -33,8 +31,8 @@ struct ScreenSource {
     let head = try Self.beginning(of: path)
     if Self.isRecording(head) {
       contents = .recording(try Self.open { () throws(FormatError) in try RecordingReader(path: path) })
-    } else if let source = try Self.foreign(path, workplace) {
-      contents = .foreign(source)
+    } else if let reader = try Self.foreign(path) {
+      contents = .recording(reader)
     } else {
       contents = .raw(RawOutput(path: path, head: head))
     }
@@ -53,18 +51,17 @@ struct ScreenSource {
       try open { () throws(FormatError) in try RecordingReader(bytes, name: "standard input") })
   }
 
-  /// The reader of a recording that is neither ours nor an asciicast; nil: it is none, or raw.
-  private static func foreign(_ path: String, _ workplace: Workplace) throws(ReplayError) -> SourceReader? {
-    let source: SourceReader
-    do throws(ImportError) {
-      source = try SourceReader(path: path, options: ImportOptions(environment: workplace.environment))
-    } catch .missingTool(let name, let tool) {
+  /// The reader of a recording of another program that tells times; nil: it is none, or raw.
+  private static func foreign(_ path: String) throws(ReplayError) -> RecordingReader? {
+    do throws(FormatError) {
+      let reader = try RecordingReader(path: path)
+      return reader.formatName == SourceFormat.raw.rawValue ? nil : reader
+    } catch .importing(.missingTool(let name, let tool)) {
       throw .importing(.missingTool(name: name, tool: tool))
     } catch {
       // What no reader takes is drawn as it is.
       return nil
     }
-    return source.format == .raw || source.format == .asciicast ? nil : source
   }
 
   private static func open(
@@ -76,7 +73,6 @@ struct ScreenSource {
   private var header: Header? {
     switch contents {
     case .recording(let reader): reader.header
-    case .foreign(let source): source.header
     case .raw: nil
     }
   }
@@ -113,8 +109,6 @@ struct ScreenSource {
         columns: size.columns ?? own?.columns ?? 80, rows: size.rows ?? own?.rows ?? 24)
       try output.feed(&terminal)
       return terminal
-    case .foreign(let source):
-      return try replay(source, until: try foreignMoment(moment, source, workplace))
     case .recording(let reader):
       let end = try workplace.scale(for: [moment], of: reader, name: name).place(moment)
       return try replay(reader, until: end)
@@ -132,35 +126,6 @@ struct ScreenSource {
     }
     FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
     return terminal
-  }
-
-  private func replay(_ source: SourceReader, until end: Int64?) throws(ReplayError) -> TerminalScreen {
-    let own = source.header.screenSize
-    var terminal = TerminalScreen(columns: size.columns ?? own.columns, rows: size.rows ?? own.rows)
-    do throws(ImportError) {
-      while let event = try source.nextEvent(), event.microseconds <= end ?? .max {
-        terminal.take(event, keepsSize: size.isGiven)
-      }
-    } catch {
-      throw .importing(error)
-    }
-    FindingMessages.tell(source.findings, uncounted: source.uncountedFindings, of: source.name)
-    return terminal
-  }
-
-  /// Where a moment lies in a foreign recording, which is read through if it counts from the end.
-  private func foreignMoment(
-    _ moment: Moment?, _ source: SourceReader, _ workplace: Workplace
-  ) throws(ReplayError) -> Int64? {
-    var scale = MomentScale(length: nil, started: source.started, markers: [])
-    if let moment, moment.needsLength, let again = try Self.foreign(source.name, workplace) {
-      do throws(ImportError) {
-        while let event = try again.nextEvent() { scale.length = event.microseconds }
-      } catch {
-        throw .importing(error)
-      }
-    }
-    return try scale.place(moment)
   }
 
   /// The size in a resize event, `COLSxROWS`.
