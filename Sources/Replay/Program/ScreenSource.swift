@@ -7,6 +7,8 @@ struct ScreenSource {
   struct Size: Equatable {
     var columns: Int?
     var rows: Int?
+    /// Whether lines are broken anew when the width changes.
+    var reflows = false
     var isGiven: Bool { columns != nil || rows != nil }
   }
 
@@ -118,6 +120,7 @@ struct ScreenSource {
   private func replay(_ reader: RecordingReader, until end: Int64?) throws(ReplayError) -> TerminalScreen {
     let own = reader.header.screenSize
     var terminal = TerminalScreen(columns: size.columns ?? own.columns, rows: size.rows ?? own.rows)
+    terminal.screen.reflows = size.reflows
     while true {
       let event: Event?
       do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
