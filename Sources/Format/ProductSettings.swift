@@ -27,6 +27,11 @@ public enum ProductSettings {
       "player_keys",
       help: "Other keys for the player, such as \"quit=x,ctrl-d pause=p\"; ssmplay play --help has the names"),
     SettingDeclaration(
+      "port_payload", .text, default: "none",
+      help:
+        "What is kept of the bytes that ports carry: none, head:BYTES of each direction of a connection, or full"
+    ),
+    SettingDeclaration(
       "signing_key", .path,
       help: "Private key that signs recordings ('ssmrec keygen' makes one); without it they are chained only"),
     SettingDeclaration(

@@ -16,13 +16,16 @@ final class SessionRecorder {
   private var failure: FormatError?
   private var warning: String?
   private var isClosed = false
+  /// The connections of a port session.
+  private var ledger: PortLedger
   /// The member that has the wire's evidence already.
   private var witnessedMember: Int?
 
   init(
     writer: RecordingWriter, path: String, started: Instant, size: WindowSize, input: InputPolicy,
-    failPolicy: FailPolicy
+    failPolicy: FailPolicy, portPayload: PortPayload = .none
   ) {
+    ledger = PortLedger(payload: portPayload)
     self.writer = writer
     self.path = path
     self.started = started
@@ -67,6 +70,11 @@ final class SessionRecorder {
     try append(.exit, Array(String(code).utf8), now)
   }
 
+  /// What became of a connection of a port session; of its bytes what `port_payload` says.
+  func port(_ happening: PortHappening, now: Instant) throws(FormatError) {
+    for event in ledger.take(happening) { try append(.port, event.encoded(), now) }
+  }
+
   /// Notes the sender's own number and clock once in each member, so that every part of a recording can be
   /// set beside the service's logs.
   func witness(_ origin: MessageOrigin?, now: Instant) throws(FormatError) {
@@ -97,6 +105,7 @@ final class SessionRecorder {
       let rounded = (withheldBytes + 9) / 10 * 10
       try state("withheld", [JSON.Member("input_bytes_about", JSON(rounded))], now: now)
     }
+    for event in ledger.closeAll() { try append(.port, event.encoded(), now) }
     try state(name, details, now: now)
     isClosed = true
     let at = microseconds(now)
