@@ -26,7 +26,8 @@ enum ExportCommand {
         Option("output", short: "o", .file("OUT"), help: "File to write (default: standard output)"),
         Option("from", .text("TIME"), help: "Begin at this moment"),
         Option("until", .text("TIME"), help: "End at this moment"),
-        Option("idle-limit", short: "i", .number("SECONDS"), help: "svg: cut pauses to this (default 2; 0: keep)"),
+        Option(
+          "idle-limit", short: "i", .number("SECONDS"), help: "svg: cut pauses to this (default 2; 0: keep)"),
         Option("overwrite", help: "Replace OUT if it exists"),
       ],
       positionals: [
