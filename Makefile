@@ -2,14 +2,16 @@
 # make demo       records a short shell session on this machine, then lists, searches and plays it
 # make test       all tests; installs the Debian packages and Python peers that are missing
 # make lint       layout, house rules, and a clean build that checks which layer imports which
-# make bench      start-up time, recording speed and file sizes, as in docs/benchmarks.md
+# make bench      the numbers of docs/benchmarks.md: every scripts/benchmarks/NAME
+# make fuzz       random inputs for everything that parses, 20 seconds each (scripts/fuzz NAME SECONDS for one)
 # make install    programs, man pages and completions under PREFIX=/usr/local (DESTDIR= for packages)
 # make man        man pages and shell completions in .build/share, from the programs' own declarations
+# make deb        a Debian package in dist/, for all users of a machine; make dist: a tarball for other systems
 # make samples    records samples/ anew
 # make clean      removes everything built; .venv (Python peers of the tests) stays
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint bench install man samples clean
+.PHONY: help build demo test lint bench fuzz install man deb dist samples clean
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
@@ -36,6 +38,8 @@ demo: build
 test:
 	@scripts/install-needs test
 	@scripts/install-peers
+	@scripts/autobahn install
+	@scripts/install-pyssm
 	swift build -q --build-tests
 	swift test -q --disable-xctest
 
@@ -46,11 +50,21 @@ lint:
 bench: build
 	@scripts/bench $(BIN)
 
+fuzz:
+	@scripts/install-needs build
+	@scripts/fuzz
+
 man: build
 	@scripts/write-manuals $(BIN) .build/share $(PROGRAMS)
 
 install:
 	@scripts/install-programs "$(DESTDIR)" "$(PREFIX)" $(BIN) $(PROGRAMS)
+
+deb: man
+	@scripts/make-deb $(BIN) .build/share dist
+
+dist: man
+	@scripts/make-dist $(BIN) .build/share dist
 
 samples: build
 	@scripts/make-samples $(BIN) samples

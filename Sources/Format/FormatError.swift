@@ -4,6 +4,10 @@ public import Platform
 public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
   case cannotOpen(path: String, Errno)
   case cannotRead(name: String, offset: Int64, Errno)
+  /// A source that is no file could not give these bytes.
+  case cannotFetch(name: String, offset: Int64, cause: String)
+  /// A recording of another format that cannot be read.
+  indirect case importing(ImportError)
   case cannotWrite(offset: Int64, Errno)
   case cannotCreate(path: String, Errno)
   /// The file has no bytes at all.
@@ -16,6 +20,8 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownLayout(name: String, layout: Int)
   /// More bytes than a source of this kind may have.
   case tooLarge(name: String, limit: Int)
+  /// The key that should sign the recording cannot be used.
+  case signing(KeyError)
   /// An event after the close: a mistake of the caller.
   case closed
   /// A pipe was asked to go back.
@@ -28,6 +34,9 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .cannotOpen(let path, let error): "\(path): cannot be opened: \(error)"
     case .cannotRead(let name, let offset, let error): "\(name): reading failed at byte \(offset): \(error)"
+    case .cannotFetch(let name, let offset, let cause):
+      "\(name): the bytes from \(offset) on cannot be had: \(cause)"
+    case .importing(let error): error.description
     case .cannotWrite(let offset, let error):
       "the recording cannot be written (byte \(offset)): \(error)"
     case .cannotCreate(let path, let error): "\(path): cannot be created: \(error)"
@@ -38,6 +47,7 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unknownLayout(let name, let layout):
       "\(name): written by a newer ssmcast (layout \(layout)); use that version to read it"
     case .tooLarge(let name, let limit): "\(name): more than \(limit) bytes, which is the limit here"
+    case .signing(let error): error.description
     case .closed: "the recording is already closed"
     case .cannotSeek(let name): "\(name): only a file can be read from another place; save it first"
     case .noSuchSession(let id): "no recording of a session \(id)"

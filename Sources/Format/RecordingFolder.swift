@@ -2,12 +2,27 @@ public import Platform
 
 /// Where recordings are kept: `YYYY/MM/DD/HHMMSS-TARGET-SESSIONID.cast.gz` below one root, times in UTC.
 public struct RecordingFolder: Sendable, Equatable {
-  public let path: String
+  /// Who may read what is recorded, besides root.
+  public enum Access: String, Sendable, CaseIterable {
+    /// The user alone: folders 0700, files 0600.
+    case owner
+    /// The folder's group too: folders 0750, files 0640. A set-group-ID bit on the folder hands its group down.
+    case group
 
-  public init(path: String) { self.path = path }
+    var folderPermissions: UInt32 { self == .owner ? 0o700 : 0o750 }
+    /// Permission bits of a recording.
+    public var filePermissions: UInt32 { self == .owner ? 0o600 : 0o640 }
+  }
+
+  public let path: String
+  /// What new folders and files are made with; those that are there stay as they are.
+  public let access: Access
+
+  public init(path: String, access: Access = .owner) { (self.path, self.access) = (path, access) }
 
   /// `SSMCAST_DIR`, else `XDG_DATA_HOME/ssmcast`, else `~/.local/share/ssmcast`.
-  public init(_ environment: Environment) {
+  public init(_ environment: Environment, access: Access = .owner) {
+    self.access = access
     if let folder = environment.nonEmpty("SSMCAST_DIR") {
       path = folder
     } else if let data = environment.nonEmpty("XDG_DATA_HOME") {
@@ -17,7 +32,7 @@ public struct RecordingFolder: Sendable, Equatable {
     }
   }
 
-  /// A new empty recording file (0600) and its path.
+  /// A new empty recording file and its path.
   public struct NewFile: ~Copyable, Sendable {
     public let path: String
     public let descriptor: Descriptor
@@ -34,7 +49,7 @@ public struct RecordingFolder: Sendable, Equatable {
   /// Deepest folder that is looked into: year, month, day, and some more for folders people make.
   private static let depthLimit = 12
 
-  /// Creates the file of a session, and the folders above it (0700); a taken name gets `-2`, `-3` and so on.
+  /// Creates the file of a session, and the folders above it; a taken name gets `-2`, `-3` and so on.
   public func newFile(
     started: Timestamp, target: String, sessionID: String
   ) throws(FormatError) -> NewFile {
@@ -42,14 +57,15 @@ public struct RecordingFolder: Sendable, Equatable {
     let folder = "\(path)/\(pad(date.year, 4))/\(pad(date.month))/\(pad(date.day))"
     let time = pad(date.hour) + pad(date.minute) + pad(date.second)
     let stem = "\(folder)/\(time)-\(Self.safe(target))-\(Self.safe(sessionID))"
-    do throws(Errno) { try File.makeDirectory(folder, permissions: 0o700) } catch {
+    do throws(Errno) { try File.makeDirectory(folder, permissions: access.folderPermissions) } catch {
       throw .cannotCreate(path: folder, error)
     }
     var candidate = stem + ".cast.gz"
     for number in 2...Self.clashLimit {
       do throws(Errno) {
-        return NewFile(
-          path: candidate, descriptor: try File.open(candidate, for: .creating(permissions: 0o600)))
+        let file = try File.open(candidate, for: .creating(permissions: access.filePermissions))
+        try File.setPermissions(access.filePermissions, of: file)
+        return NewFile(path: candidate, descriptor: file)
       } catch {
         if error != .fileExists { throw .cannotCreate(path: candidate, error) }
       }

@@ -74,7 +74,7 @@ public enum File {
     try? remove(temporary)  // left behind by a process of the same number; mostly there is none
     let file = try open(temporary, for: .creating(permissions: permissions))
     do throws(Errno) {
-      _ = try retryingInterrupts { fchmod(file.rawValue, permissions) }
+      try setPermissions(permissions, of: file)
       try file.writeAll(bytes)
       try file.synchronize()
       try rename(temporary, to: path)
@@ -105,6 +105,9 @@ public enum File {
   /// Whether this process may write there (access(2)).
   public static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
 
+  /// Whether this process may read it: a file's contents, a folder's names (access(2)).
+  public static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
   /// Whether this process may run it (access(2)).
   public static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
@@ -125,8 +128,8 @@ public enum File {
     _ = try retryingInterrupts { unlink(path) }
   }
 
-  /// Makes a folder and those above it that are missing, each with `permissions` (mkdir(2)). One that is
-  /// there stays as it is; where something else has the name, `.notDirectory` is thrown.
+  /// Makes a folder and those above it that are missing, each with `permissions` whatever the umask (mkdir(2)).
+  /// One that is there stays as it is; where something else has the name, `.notDirectory` is thrown.
   public static func makeDirectory(_ path: String, permissions: UInt32) throws(Errno) {
     if path.isEmpty { return }
     if exists(path) {
@@ -136,11 +139,22 @@ public enum File {
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
       try makeDirectory(String(path[..<slash]), permissions: permissions)
     }
+    // Not chmod(2) afterwards: it takes away the set-group-ID bit that the folder above hands down, where the
+    // caller is not in that group. Files that another thread makes meanwhile have modes of their own.
+    let mask = umask(0o777 & ~permissions)
+    defer { umask(mask) }
     do throws(Errno) {
       _ = try retryingInterrupts { mkdir(path, permissions) }
     } catch  where error == .fileExists {
       return  // another process was faster
     }
+  }
+
+  /// Gives an open file its permission bits, whatever the umask took from them (fchmod(2)).
+  public static func setPermissions(_ permissions: UInt32, of descriptor: borrowing Descriptor) throws(Errno)
+  {
+    let number = descriptor.rawValue
+    _ = try retryingInterrupts { fchmod(number, permissions) }
   }
 
   /// Names in a folder, sorted by bytes, without "." and ".." (readdir(3)).

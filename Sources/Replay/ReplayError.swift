@@ -5,9 +5,12 @@ import Platform
 enum ReplayError: Error, Equatable, CustomStringConvertible {
   case recording(FormatError)
   case importing(ImportError)
+  case key(KeyError)
   case moment(MomentError)
   case pattern(PatternError)
   case settings(SettingsError)
+  /// The setting `player_keys` cannot be used.
+  case keys(KeyBindings.Problem)
   /// Neither a file nor the session id of a recording in the folder.
   case noSuchRecording(String, folder: String)
   case outputExists(String)
@@ -27,9 +30,11 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .recording(let error): error.description
     case .importing(let error): error.description
+    case .key(let error): error.description
     case .moment(let error): error.description
     case .pattern(let error): error.description
     case .settings(let error): error.description
+    case .keys(let problem): "the setting player_keys: \(problem)"
     case .noSuchRecording(let name, let folder):
       "\(name.printable): no such file, and no recording in \(folder.printable) has a session id that begins so; "
         + "'ssmplay ls' lists them"

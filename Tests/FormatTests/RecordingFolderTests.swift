@@ -52,4 +52,37 @@ import Testing
     #expect(throws: FormatError.noSuchSession("user-1")) { try folder.recording(ofSession: "user-1") }
     #expect(throws: FormatError.self) { try folder.recording(ofSession: "user-0ab") }
   }
+
+  @Test func aGroupMayReadWhereTheSettingSaysSo() throws {
+    let root = try File.makeTemporaryDirectory(prefix: "ssmcast-folder-")
+    defer { try? File.removeTree(root) }
+    for (access, folderMode, fileMode) in [
+      (RecordingFolder.Access.owner, UInt32(0o700), UInt32(0o600)), (.group, 0o750, 0o640),
+    ] {
+      let folder = RecordingFolder(path: "\(root)/\(access.rawValue)", access: access)
+      let path = try folder.newFile(started: Self.started, target: "i-01", sessionID: "s").path
+      #expect(try File.status(path).permissions == fileMode)
+      #expect(try File.status(folder.path + "/2025/11").permissions & 0o777 == folderMode)
+    }
+  }
+
+  @Test func theUsersNameStandsInThePathAndReadersLookAboveIt() throws {
+    let root = try File.makeTemporaryDirectory(prefix: "ssmcast-folder-")
+    defer { try? File.removeTree(root) }
+    let cases = [
+      ("\(root)/%u", "\(root)/ada", root), ("\(root)/rec-%u/x", "\(root)/rec-ada/x", root),
+      ("\(root)/none/%u", "\(root)/none/ada", "\(root)/none/ada"),
+      ("\(root)/100%%", "\(root)/100%", "\(root)/100%"), ("\(root)/%d%", "\(root)/%d%", "\(root)/%d%"),
+      ("/%u", "/ada", "/ada"),
+    ]
+    for (setting, own, archive) in cases {
+      let environment = Environment(["SSMCAST_DIR": setting, "HOME": root])
+      let settings = try ProductSettings.load(environment: environment)
+      #expect(ProductSettings.folder(settings, environment: environment, user: "ada").path == own)
+      #expect(ProductSettings.archive(settings, environment: environment, user: "ada").path == archive)
+    }
+    let hostile = Environment(["SSMCAST_DIR": root + "/%u", "HOME": root])
+    let settings = try ProductSettings.load(environment: hostile)
+    #expect(ProductSettings.folder(settings, environment: hostile, user: "../x").path == root + "/_._x")
+  }
 }

@@ -23,6 +23,7 @@ extension Seal {
       bytes += first.recording.bytes
       bytes.append(varint: first.started)
       bytes.append(size: first.size)
+      bytes += first.publicKey?.bytes ?? []
     case .events(let events):
       begin(.events)
       bytes += events.recording.bytes
@@ -64,25 +65,29 @@ extension Seal {
     do throws(ByteReader.Failure) {
       try reader.skip(1)
       guard let kind = Kind(rawValue: lead & kindMask) else { throw ByteReader.Failure() }
-      let contents = try contents(kind, &reader)
+      let contents = try contents(kind, isSigned: lead & signatureFlag != 0, &reader)
       let fields = Array(bytes[..<reader.position])
       let chain = kind == .first ? nil : try reader.bytes(SHA256.byteCount)
       let signature = lead & signatureFlag == 0 ? nil : try reader.bytes(signatureByteCount)
-      return (Seal(contents: contents, chain: chain, signature: signature), fields)
+      let excess = bytes.count - reader.position
+      return (
+        Seal(contents: contents, chain: chain, signature: signature, excessByteCount: excess), fields
+      )
     } catch {
       throw .malformed
     }
   }
 
   private static func contents(
-    _ kind: Kind, _ reader: inout ByteReader
+    _ kind: Kind, isSigned: Bool, _ reader: inout ByteReader
   ) throws(ByteReader.Failure) -> Contents {
     switch kind {
     case .first:
-      return .first(
-        First(
-          recording: RecordingID(checked: try reader.bytes(RecordingID.byteCount)),
-          started: try reader.varint(), size: try reader.size()))
+      var first = First(
+        recording: RecordingID(checked: try reader.bytes(RecordingID.byteCount)),
+        started: try reader.varint(), size: try reader.size())
+      if isSigned { first.publicKey = VerificationKey(bytes: try reader.bytes(VerificationKey.byteCount)) }
+      return .first(first)
     case .events:
       return .events(
         Events(

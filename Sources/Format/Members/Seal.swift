@@ -18,14 +18,18 @@ struct Seal: Equatable {
   /// SHA-256 over the chain value before, the bytes of the member before, and this subfield up to the value.
   /// The first member has none.
   var chain: [UInt8]?
-  /// Ed25519 signature of the chain value.
+  /// Ed25519 signature of the chain value; of the first member: of the hash of its fields.
   var signature: [UInt8]?
+  /// Bytes after the last field that is known.
+  var excessByteCount = 0
 
   struct First: Equatable {
     var recording: RecordingID
     /// Wall clock at time zero, microseconds since 1970; 0 where unknown.
     var started: Int64
     var size: WindowSize
+    /// The key that signs every member; nil in recordings that are not signed.
+    var publicKey: VerificationKey?
   }
 
   struct Events: Equatable {
@@ -60,6 +64,8 @@ struct Seal: Equatable {
 
   static let layout: UInt8 = 1
   static let signatureByteCount = 64
+  /// Stands for a signature while the fields are hashed, which tell that there is one.
+  static let noSignature = [UInt8](repeating: 0, count: signatureByteCount)
   static let zeroChain = [UInt8](repeating: 0, count: SHA256.byteCount)
   /// Largest terminal that is believed.
   static let maximumSide = 65_535

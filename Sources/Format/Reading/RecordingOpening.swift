@@ -80,6 +80,12 @@ struct RecordingOpening {
     return window.count > 0 ? try firstSeal(window) != nil : false
   }
 
+  /// The recording that the first member near the front of the window names; nil where there is none.
+  static func firstRecording(_ window: InputWindow) throws(FormatError) -> RecordingID? {
+    try window.fill(to: 18)
+    return try firstSeal(window)?.identity?.recording
+  }
+
   private static func isPlainGzip(_ window: InputWindow, _ index: Int) -> Bool {
     guard let header = try? GzipHeader(parsing: window.bytes, at: index) else { return false }
     return header.seal == nil
@@ -186,7 +192,11 @@ struct RecordingOpening {
 
   private mutating func openHeader(_ line: [UInt8]) throws(FormatError) {
     guard line.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else {
-      throw .notARecording(name: name, line: 1, cause: "it does not begin with an asciicast header")
+      throw .notARecording(
+        name: name, line: 1,
+        cause:
+          "it begins as none of the formats that are known: asciicast, ttyrec, script, sudo, tlog, CloudWatch"
+      )
     }
     let json: JSON
     do throws(JSONError) {

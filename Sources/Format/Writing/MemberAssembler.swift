@@ -28,6 +28,7 @@ struct MemberAssembler {
   let recording: RecordingID
   let started: Int64
   let options: RecordingWriter.Options
+  private let signingKey: SigningKey?
 
   private var encoder: LineEncoder
   var governor: LevelGovernor
@@ -55,9 +56,10 @@ struct MemberAssembler {
 
   init(
     header: Header, recording: RecordingID, started: Timestamp, options: RecordingWriter.Options,
-    limits: Limits = Limits()
+    signingKey: SigningKey? = nil, limits: Limits = Limits()
   ) {
     self.limits = limits
+    self.signingKey = signingKey
     nextCheck = limits.textTarget
     self.recording = recording
     self.started = max(0, started.microseconds)
@@ -65,7 +67,14 @@ struct MemberAssembler {
     encoder = LineEncoder(.v3, precision: options.precision)
     governor = LevelGovernor(isUnlimited: options.compressesFully)
     size = header.size
-    let seal = Seal(contents: .first(Seal.First(recording: recording, started: self.started, size: size)))
+    var seal = Seal(
+      contents: .first(
+        Seal.First(
+          recording: recording, started: self.started, size: size, publicKey: signingKey?.publicKey)))
+    if let signingKey {
+      seal.signature = Seal.noSignature
+      seal.signature = signingKey.sign(SHA256.hash(Seal.zeroChain + seal.fields))
+    }
     open = OpenMember(seal: seal, microseconds: 0)
     header.append(to: &open!.text)  // just made
     if options.flushInterval < .max { flushOpenMember() }
@@ -169,11 +178,13 @@ struct MemberAssembler {
 
   /// The chain goes on over the last member and the fields of the next.
   mutating func extendChain(with seal: inout Seal) {
+    if signingKey != nil { seal.signature = Seal.noSignature }
     let hash = SHA256()
     hash.update(chain)
     hash.update(lastMember)
     hash.update(seal.fields)
     chain = hash.finish()
     seal.chain = chain
+    if let signingKey { seal.signature = signingKey.sign(chain) }
   }
 }

@@ -126,3 +126,30 @@ public final class RawMode {
 
   deinit { restore() }
 }
+
+extension Terminal {
+  /// One line that is typed without being shown, as passwords are; the terminal gets its settings back.
+  /// - Parameter limit: more bytes than these are dropped.
+  /// - Returns: the line without its end; what was typed so far where the input ends.
+  public static func readHiddenLine(
+    _ descriptor: borrowing Descriptor, limit: Int
+  ) throws(Errno) -> [UInt8] {
+    var saved = termios()
+    let number = descriptor.rawValue
+    guard tcgetattr(number, &saved) == 0 else { throw Errno.current }
+    var hidden = saved
+    hidden.c_lflag &= ~tcflag_t(ECHO)
+    _ = try retryingInterrupts { tcsetattr(number, TCSAFLUSH, &hidden) }
+    defer { tcsetattr(number, TCSAFLUSH, &saved) }
+    var line: [UInt8] = []
+    while true {
+      switch try descriptor.read(upTo: 1) {
+      case .bytes(let bytes):
+        if bytes == [0x0A] || bytes == [0x0D] { return line }
+        if line.count < limit { line += bytes }
+      case .endOfFile: return line
+      case .wouldBlock: _ = try Poll.wait([.init(number, .readable)], microseconds: nil)
+      }
+    }
+  }
+}

@@ -1,19 +1,11 @@
 extension String {
-  /// Terminal columns the text takes, near enough for aligning help and tables: wide East Asian characters
-  /// and emoji are two, combining marks none. The screen has the exact table (`Replay/Screen`).
+  /// Terminal columns the text takes: wide East Asian characters and emoji are two, combining marks and control
+  /// characters none (`UInt32.columnWidth`).
   public var columnCount: Int { unicodeScalars.reduce(0) { $0 + $1.columnCount } }
 }
 
 extension UnicodeScalar {
-  var columnCount: Int {
-    switch value {
-    case 0..<0x20, 0x7F..<0xA0, 0x300...0x36F, 0x200B...0x200F, 0x20D0...0x20FF, 0xFE00...0xFE0F: 0
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
-      2
-    default: 1
-    }
-  }
+  var columnCount: Int { value < 0x20 || (0x7F..<0xA0).contains(value) ? 0 : value.columnWidth }
 }
 
 extension String {

@@ -12,8 +12,10 @@ struct AgentConfiguration: Sendable, Equatable {
   /// Whether the key was made for this run, so that users must be told it; a key of theirs is not repeated.
   var publishesAccessKey = true
   var region = "us-east-1"
-  /// The one target that exists.
-  var target = "local"
+  /// The targets that exist, at least one: all of them are this machine.
+  var targets = ["local"]
+  /// The one that is told to users.
+  var target: String { targets[0] }
   /// The user's name in session ids and owner ARNs.
   var user: String
   /// How long a session whose client is gone waits for it to come back before its shell is hung up.

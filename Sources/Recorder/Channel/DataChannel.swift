@@ -27,6 +27,8 @@ struct DataChannel {
     /// The service stops and resumes delivery; only of interest for a log.
     case paused
     case resumed
+    /// Messages with these numbers never came, and never will: the session ends, and what came behind follows.
+    case gap(ClosedRange<Int64>)
     /// The session is over; `output` is the reason for the user, empty for a shell that exited.
     case closed(output: String)
     case ignored(IgnoredMessage)
@@ -51,10 +53,14 @@ struct DataChannel {
   let clientID: String
   let clientVersion: String
   private(set) var sessionType: SessionType?
+  /// What the agent asked for in the handshake; nil where there was none.
+  private(set) var request: HandshakeRequest?
   private var exchange: MessageExchange
   private var phase = Phase.waiting
   /// Input that waits for the handshake's end or for room in the window.
   private var heldInput: [UInt8] = []
+  /// A buffer of up to this size is used again.
+  private static let keptCapacity = 256 << 10
   private var heldSize: WindowSize?
   private var cipher: ChannelCipher?
 
@@ -102,6 +108,9 @@ struct DataChannel {
   /// Whether input is taken without being held back; a loop that reads a file stops reading while it is false.
   var acceptsInput: Bool { isRunning && heldInput.isEmpty && exchange.sent.hasRoom }
 
+  /// Whether the agent has acknowledged enough to be sent more.
+  var hasRoom: Bool { exchange.sent.hasRoom }
+
   /// Whether all input has reached the agent.
   var isInputDelivered: Bool { heldInput.isEmpty && exchange.sent.unacknowledgedCount == 0 }
 
@@ -131,28 +140,33 @@ struct DataChannel {
     sendHeldInput(now: now)
   }
 
-  /// Sends a flag, for port sessions.
+  /// Sends a flag, for port sessions, behind all input before it.
   mutating func send(flag: ChannelFlag, now: Instant) {
     guard !isClosed else { return }
+    sendHeldInput(ignoringRoom: true, now: now)
     var payload: [UInt8] = []
     payload.appendBigEndian(flag.rawValue)
     exchange.send(.flag, payload, now: now)
   }
 
-  private mutating func sendHeldInput(now: Instant) {
+  private mutating func sendHeldInput(ignoringRoom: Bool = false, now: Instant) {
     guard isRunning else { return }
     if let size = heldSize {
       exchange.send(.size, size.payload, now: now)
       heldSize = nil
     }
     var start = 0
-    while start < heldInput.count && exchange.sent.hasRoom {
+    while start < heldInput.count && (ignoringRoom || exchange.sent.hasRoom) {
       let end = min(start + AgentMessage.maximumPayloadByteCount, heldInput.count)
       let piece = Array(heldInput[start..<end])
       exchange.send(.output, cipher?.seal(piece) ?? piece, now: now)
       start = end
     }
-    heldInput.removeFirst(start)
+    if start == heldInput.count {
+      heldInput.removeAll(keepingCapacity: heldInput.count <= Self.keptCapacity)
+    } else {
+      heldInput.removeFirst(start)
+    }
   }
 }
 
@@ -165,11 +179,32 @@ extension DataChannel {
     case .stream(let first):
       act(on: first, now: now, &happenings)
       while let next = exchange.nextInOrder() { act(on: next, now: now, &happenings) }
-    case .control(let message): happenings.append(control(message))
+    case .control(let message):
+      if message.type == .channelClosed { skipGaps(now: now, &happenings) }
+      happenings.append(control(message))
     case .filed: sendHeldInput(now: now)
     case .ignored(let why): happenings.append(.ignored(why))
     }
     return happenings
+  }
+
+  /// The session is over without the service's last word: tells what came but waited for its turn.
+  mutating func end(now: Instant) -> [Happening] {
+    var happenings: [Happening] = []
+    skipGaps(now: now, &happenings)
+    phase = .closed
+    return happenings
+  }
+
+  /// At the end of a session: what the agent had no time to send again is lost, what came behind it is not.
+  /// A port's stream with a hole is of no use to anybody.
+  private mutating func skipGaps(now: Instant, _ happenings: inout [Happening]) {
+    while let missing = exchange.skipGap() {
+      happenings.append(.gap(missing))
+      while let next = exchange.nextInOrder() {
+        if sessionType != .port { act(on: next, now: now, &happenings) }
+      }
+    }
   }
 
   private mutating func control(_ message: AgentMessage) -> Happening {
@@ -250,6 +285,7 @@ extension DataChannel {
         .ignored(.unknownPayload(.handshakeRequest, sequenceNumber: message.sequenceNumber)))
       return
     }
+    self.request = request
     happenings.append(.handshake(request, MessageOrigin(message)))
     if let wanted = request.keyRequest {
       phase = .needsKey(request)

@@ -119,6 +119,9 @@ struct MessageExchange {
   /// The stream message whose turn has come, if it came early.
   mutating func nextInOrder() -> AgentMessage? { received.nextEarly() }
 
+  /// Gives up what is missing before the next message that is here; nil where none is.
+  mutating func skipGap() -> ClosedRange<Int64>? { received.skipGap() }
+
   /// Sends the oldest message again if its time is up.
   mutating func tick(now: Instant) throws(ChannelError) {
     if let bytes = try sent.resend(now: now) { outgoing.append(bytes) }

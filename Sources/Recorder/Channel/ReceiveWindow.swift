@@ -43,4 +43,12 @@ struct ReceiveWindow: Sendable {
     expected += 1
     return message
   }
+
+  /// Gives up what is missing before the earliest message that is kept, whose turn it then is.
+  /// - Returns: the numbers that never came; nil where nothing is kept.
+  mutating func skipGap() -> ClosedRange<Int64>? {
+    guard let first = early.keys.min() else { return nil }
+    defer { expected = first }
+    return expected...first - 1
+  }
 }

@@ -44,6 +44,13 @@ struct URLParts: Equatable, Sendable {
   /// The whole address, query included: never for people, a query may hold secrets.
   var text: String { "\(scheme.rawValue)://\(hostField)\(requestTarget)" }
 
+  /// A place below this one.
+  /// - Parameter path: begins with a slash.
+  func appending(path: String, query: String? = nil) -> URLParts {
+    replacing(
+      path: (self.path.hasSuffix("/") ? String(self.path.dropLast()) : self.path) + path, query: query)
+  }
+
   /// The same place with another path and query.
   func replacing(path: String, query: String? = nil) -> URLParts {
     URLParts(scheme: scheme, host: host, port: port, path: path, query: query)

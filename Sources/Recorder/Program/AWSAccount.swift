@@ -8,11 +8,20 @@ struct AWSAccount {
     /// Looked up again at each call, so that renewed ones are found.
     case found(CredentialProvider)
 
-    func credentials() throws(CredentialError) -> Credentials {
+    /// - Parameter maximumAge: as `CredentialProvider.credentials` has it.
+    func credentials(
+      maximumAge: Int64? = nil, interruptedBy: Int32? = nil
+    ) throws(CredentialError) -> Credentials {
       switch self {
       case .fixed(let credentials): credentials
-      case .found(let provider): try provider.credentials()
+      case .found(let provider):
+        try provider.credentials(maximumAge: maximumAge, interruptedBy: interruptedBy)
       }
+    }
+
+    /// A session begins, or the service would not have what was found.
+    func change(_ change: (CredentialProvider) -> Void) {
+      if case .found(let provider) = self { change(provider) }
     }
   }
 
@@ -49,8 +58,13 @@ struct AWSAccount {
     } catch {
       throw .credentials(error)
     }
+    tls = try Self.context(TrustStore(environment: environment, caBundle: profile.caBundle))
+    proxy = ProxySettings(environment: environment)
+    let network = CredentialNetwork(trust: tls, proxy: proxy)
     do throws(EndpointError) {
-      let region = try Endpoint.region(flag: regionFlag, environment: environment, profile: profile)
+      let region = try Endpoint.region(
+        flag: regionFlag, environment: environment, profile: profile,
+        instance: { Self.instanceRegion(environment, profile, network) })
       self.region = region
       endpoint = try Endpoint.url(
         service: "ssm", region: region, flag: endpointURL, environment: environment, profile: profile)
@@ -58,9 +72,18 @@ struct AWSAccount {
     } catch {
       throw .endpoint(error)
     }
-    credentials = .found(CredentialProvider(environment: environment, profile: name))
-    tls = try Self.context(TrustStore(environment: environment, caBundle: profile.caBundle))
-    proxy = ProxySettings(environment: environment)
+    credentials = .found(
+      CredentialProvider(
+        environment: environment, profile: name, region: region, network: network,
+        askCode: SecondFactor.askOnTerminal))
+  }
+
+  private static func instanceRegion(
+    _ environment: Environment, _ profile: Profile, _ network: CredentialNetwork
+  ) -> String? {
+    InstanceMetadata(
+      environment: environment, profile: profile, network: network, now: { SystemTime().timestamp }
+    ).region()
   }
 
   /// What can be known of the account of a session that another program started: it needs none of it to
@@ -70,11 +93,15 @@ struct AWSAccount {
   ) throws(AccountError) -> AWSAccount {
     // Whatever is missing is missing: the token in the response opens the channel.
     let profile = try? Profile.load(environment: environment, name: name)
+    let network = CredentialNetwork(
+      trust: try context(TrustStore(environment: environment, caBundle: profile?.caBundle)),
+      proxy: ProxySettings(environment: environment))
+    let region = try? Endpoint.region(flag: region, environment: environment, profile: profile)
     var account = AWSAccount(
-      tls: try context(TrustStore(environment: environment, caBundle: profile?.caBundle)),
-      proxy: ProxySettings(environment: environment),
-      credentials: .found(CredentialProvider(environment: environment, profile: name)))
-    account.region = try? Endpoint.region(flag: region, environment: environment, profile: profile)
+      tls: network.trust, proxy: network.proxy,
+      credentials: .found(
+        CredentialProvider(environment: environment, profile: name, region: region, network: network)))
+    account.region = region
     if let region = account.region {
       // ECS passes its own endpoint, which knows no sessions (protocol §2.3).
       let flag = endpointURL.flatMap { isForeign($0) ? nil : $0 }
@@ -122,6 +149,7 @@ struct AWSAccount {
   ) -> SessionLink.Access {
     let account = self
     let timeouts = settings.timeouts
+    credentials.change { $0.stopAsking() }
     var access = SessionLink.Access(
       tls: tls, proxy: proxy,
       signing: {
@@ -166,7 +194,7 @@ struct AWSAccount {
     let client = KMSClient(
       endpoint: endpoint, region: region,
       transport: transport(timeouts: settings.timeouts, interruptedBy: interruptedBy),
-      credentials: { () throws(CredentialError) in try source.credentials() })
+      credentials: { () throws(CredentialError) in try source.credentials(interruptedBy: interruptedBy) })
     let challenge = settings.acknowledgesKeyChallenge ? request.challenge : nil
     let context = EncryptionContext(sessionID: sessionID, targetID: target, randomChallenge: challenge)
     do throws(APIError) {
@@ -181,12 +209,16 @@ struct AWSAccount {
   private func resume(
     _ session: StartSessionResponse, timeouts: RecorderSettings.Timeouts, interruptedBy: Int32
   ) -> SessionLink.Access.Resumption {
-    guard let client = client(timeouts: timeouts, interruptedBy: interruptedBy) else {
-      return .failed(cause: "no region is set")
-    }
+    guard
+      let client = client(
+        timeouts: timeouts, interruptedBy: interruptedBy, maximumAge: Self.maximumAgeAtResume)
+    else { return .failed(cause: "no region is set") }
     do throws(APIError) {
       return try client.resumeSession(session).map { .token($0) } ?? .over
     } catch {
+      if case .service(_, let answer) = error, answer.isAboutCredentials {
+        credentials.change { $0.forget() }
+      }
       switch error {
       case .service(_, let answer) where answer.type == "DoesNotExistException": return .over
       // Credentials that have expired may be renewed meanwhile, in another window.
@@ -199,17 +231,24 @@ struct AWSAccount {
   }
 
   /// The service's client; nil where its address is not known.
-  /// - Parameter interruptedBy: a descriptor of signals that ends any wait when it is readable.
+  /// - Parameters:
+  ///   - interruptedBy: a descriptor of signals that ends any wait when it is readable.
+  ///   - maximumAge: of its credentials, in microseconds.
   func client(
-    timeouts: RecorderSettings.Timeouts, interruptedBy: Int32? = nil
+    timeouts: RecorderSettings.Timeouts, interruptedBy: Int32? = nil, maximumAge: Int64? = nil
   ) -> SSMClient? {
     guard let endpoint, let region else { return nil }
     let source = credentials
     return SSMClient(
       endpoint: endpoint, region: region,
       transport: transport(timeouts: timeouts, interruptedBy: interruptedBy),
-      credentials: { () throws(CredentialError) in try source.credentials() })
+      credentials: { () throws(CredentialError) in
+        try source.credentials(maximumAge: maximumAge, interruptedBy: interruptedBy)
+      })
   }
+
+  /// Credentials are looked up anew for resuming a session, but not with each of many attempts, in microseconds.
+  private static let maximumAgeAtResume: Int64 = 60_000_000
 
   private func transport(timeouts: RecorderSettings.Timeouts, interruptedBy: Int32?) -> APITransport {
     .network(

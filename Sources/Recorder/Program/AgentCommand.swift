@@ -24,6 +24,9 @@ enum AgentCommand {
           """),
       Option("access-key", .text("ID:SECRET"), help: "The one access key that is accepted"),
       Option(
+        "target", short: "t", .text("NAME"),
+        help: "A target that this machine answers as; may be given again (default: local)", repeats: true),
+      Option(
         "kms",
         help: """
           Encrypt sessions with a key of its own key management service
@@ -50,6 +53,8 @@ enum AgentCommand {
       configuration.allowsOtherAddresses = arguments.has("force")
       configuration.publishesAccessKey = given == nil
       configuration.kms = arguments.has("kms")
+      let targets = arguments.texts("target").filter { !$0.isEmpty }
+      if !targets.isEmpty { configuration.targets = targets }
       try AgentRun.run(configuration, readyFile: arguments.text("ready-file")) { text in
         let output = StandardOutput()
         output.write(text)

@@ -23,7 +23,7 @@ enum ConfigCommand {
       return ExitCode.sessionFailed
     }
     let rows = settings.all.map { entry -> (name: String, value: String, origin: String) in
-      let isFolder = entry.declaration.name == "dir" && entry.value == nil
+      let isFolder = entry.declaration.name == "dir"
       let folder = ProductSettings.folder(settings, environment: environment).path
       return (entry.declaration.name, isFolder ? folder : entry.value ?? "", "\(entry.origin)")
     }

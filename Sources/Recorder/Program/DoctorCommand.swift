@@ -7,8 +7,10 @@ enum DoctorCommand {
     "doctor", summary: "check this machine and account, and say what to fix",
     discussion: """
       Looks at the settings, the recordings folder, the plugin that the AWS CLI would start, the trusted \
-      certificates, the region and the credentials. Asks nobody on the network. Exits with 1 where something \
-      stands in the way of a recorded session.
+      certificates, the region and the credentials, and tells which source of credentials was used and why each \
+      other was passed over. Asks on the network only where the credentials come from there: STS, single \
+      sign-on, a container's or an instance's own service. Exits with 1 where something stands in the way of \
+      a recorded session.
       """,
     options: [
       Option(
@@ -28,6 +30,8 @@ enum DoctorCommand {
       /// It works, but perhaps not as meant.
       case note
       case bad
+      /// Belongs to what stands above it.
+      case detail
     }
     var subject: String
     var verdict: Verdict
@@ -41,8 +45,7 @@ enum DoctorCommand {
       settings(environment) + [
         plugin(environment), trust(environment),
         account(environment, profile: arguments.text("profile"), region: arguments.text("region")),
-        credentials(environment, profile: arguments.text("profile")),
-      ]
+      ] + credentials(environment, profile: arguments.text("profile"), region: arguments.text("region"))
     let output = StandardOutput()
     let style = Style(.auto, for: Descriptor.standardOutput, environment: environment)
     let width = findings.map(\.subject.count).max() ?? 0
@@ -52,6 +55,7 @@ enum DoctorCommand {
         case .good: style.green("ok  ")
         case .note: style.yellow("note")
         case .bad: style.red("fix ")
+        case .detail: "    "
         }
       output.writeLine("\(mark)  \(finding.subject.padded(to: width))  \(finding.words.printable)")
     }
@@ -153,15 +157,6 @@ enum DoctorCommand {
         words: "\(account.region ?? "") at \(account.endpoint.map { "\($0)" } ?? "")")
     } catch {
       return Finding(subject: "service", verdict: .bad, words: "\(error)")
-    }
-  }
-
-  private static func credentials(_ environment: Environment, profile: String?) -> Finding {
-    do throws(CredentialError) {
-      let found = try CredentialProvider(environment: environment, profile: profile).credentials()
-      return Finding(subject: "credentials", verdict: .good, words: "\(found)")
-    } catch {
-      return Finding(subject: "credentials", verdict: .bad, words: "\(error)")
     }
   }
 }

@@ -23,7 +23,7 @@ public enum RecorderProgram {
       """,
     subcommands: [
       StartCommand.command, AttachCommand.command, AgentCommand.command, ConfigCommand.command,
-      DoctorCommand.command,
+      DoctorCommand.command, KeygenCommand.command,
     ],
     sections: [
       Command.Section(

@@ -52,6 +52,8 @@ final class SessionLink {
     case state(String, [JSON.Member])
     case disconnected(cause: String)
     case resumed
+    /// One of `ChannelFlag`, or a newer one.
+    case flag(UInt32)
     case closed(output: String)
     /// The service says that the session is over, without a word of how it ended.
     case timedOut
@@ -84,6 +86,8 @@ final class SessionLink {
   private var lostAt: Instant?
   /// When the present connection was proven to work.
   private var provenAt: Instant?
+  /// Whether any connection was proven to work.
+  private var wasProven = false
   /// When the trouble began that the present attempts try to end.
   private var troubleSince: Instant?
   private var ignoredCount = 0
@@ -115,6 +119,12 @@ final class SessionLink {
   /// What was agreed on; nil before the session has started.
   var sessionType: SessionType? { channel.sessionType }
 
+  /// What the agent asked for; nil where there was no handshake.
+  var request: HandshakeRequest? { channel.request }
+
+  /// Whether the agent has acknowledged everything.
+  var isDelivered: Bool { channel.isInputDelivered }
+
   /// What to wait for; nothing between connections.
   var interest: Poll.Interest {
     if case .connected(let stream) = phase { stream.interest } else { Poll.Interest(-1, []) }
@@ -126,6 +136,9 @@ final class SessionLink {
     if case .connected(let stream) = phase { return stream.queuedByteCount < Self.outgoingLimit }
     return true
   }
+
+  /// Whether the agent has acknowledged enough to be sent more.
+  var hasRoom: Bool { channel.hasRoom }
 
   /// Whether there is no connection that works.
   var isDisconnected: Bool { lostAt != nil }
@@ -143,6 +156,12 @@ final class SessionLink {
   /// Sends keys.
   func send(input: [UInt8], now: Instant) {
     channel.send(input: input, now: now)
+    passOn(now)
+  }
+
+  /// Sends a flag of a port session, behind all input before it.
+  func send(flag: ChannelFlag, now: Instant) {
+    channel.send(flag: flag, now: now)
     passOn(now)
   }
 
@@ -165,10 +184,14 @@ final class SessionLink {
     switch phase {
     case .closed: break
     case .waiting(let until):
-      if until <= now { try reconnect(now, &happenings) }
+      if until <= now {
+        try watchStart(now)
+        try reconnect(now, &happenings)
+      }
     case .connected(let stream):
       do throws(SessionError) {
         let messages = try stream.process(readiness, now: now)
+        if stream.isProven { wasProven = true }
         if lostAt != nil, stream.isProven {
           (lostAt, provenAt) = (nil, now)
           happenings.append(.resumed)
@@ -217,6 +240,11 @@ final class SessionLink {
       if channel.isEncrypted { facts.append(JSON.Member("encrypted", true)) }
       happenings.append(.state("started", facts))
       happenings.append(.started)
+    case .gap(let missing):
+      happenings.append(
+        .state(
+          "gap", [JSON.Member("from", JSON(missing.lowerBound)), JSON.Member("to", JSON(missing.upperBound))])
+      )
     case .closed(let output):
       close()
       happenings.append(.closed(output: output))
@@ -229,14 +257,19 @@ final class SessionLink {
     case .failed(let error):
       close()
       failure = .channel(error)
-    case .flag, .paused, .resumed: break
+    case .flag(let number, _): happenings.append(.flag(number))
+    case .paused, .resumed: break
+    }
+  }
+
+  private func watchStart(_ now: Instant) throws(SessionError) {
+    if let answerDueAt, answerDueAt <= now {
+      throw .agentSilent(seconds: timeouts.seconds(timeouts.firstAnswer))
     }
   }
 
   private func watch(_ now: Instant) throws(SessionError) {
-    if let answerDueAt, answerDueAt <= now {
-      throw .agentSilent(seconds: timeouts.seconds(timeouts.firstAnswer))
-    }
+    try watchStart(now)
     guard lostAt == nil else { return }  // nobody can acknowledge
     do throws(ChannelError) {
       try channel.tick(now: now)
@@ -259,7 +292,7 @@ final class SessionLink {
     throws(SessionError)
   {
     if case .closed = phase { return }
-    guard isStarted, access.resume != nil else { throw error }
+    guard isWorthResuming(error), access.resume != nil else { throw error }
     if case .connected(let stream) = phase { stream.close() }
     if lostAt == nil {
       lostAt = now
@@ -271,6 +304,18 @@ final class SessionLink {
     try waitForNext(error, now)
   }
 
+  /// A session that has not started yet is resumed too, once its first connection was seen to work, unless the
+  /// service itself said no.
+  private func isWorthResuming(_ error: SessionError) -> Bool {
+    if isStarted { return true }
+    if case .closedByService(let code, _) = error,
+      code == CloseCode.unsupportedData || code == CloseCode.policyViolation
+    {
+      return false
+    }
+    return wasProven
+  }
+
   private func waitForNext(_ error: SessionError, _ now: Instant) throws(SessionError) {
     if let troubleSince, now.microseconds(since: troubleSince) >= access.resumeLimit { throw error }
     phase = .waiting(until: now.advanced(byMicroseconds: backoff.next()))
@@ -280,6 +325,7 @@ final class SessionLink {
     guard let resume = access.resume else { return }
     switch resume(interruptedBy) {
     case .over:
+      for happening in channel.end(now: now) { take(happening, &happenings) }
       close()
       happenings.append(.timedOut)
     case .refused(let cause): throw .notResumed(cause: cause)

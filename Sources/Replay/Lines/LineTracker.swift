@@ -30,7 +30,7 @@ struct LineTracker {
   private struct Partial {
     var line: StandingLine
     var text: [UInt8] = []
-    var stamp: UInt32 = 0
+    var stamp: UInt64 = 0
     /// When its first row on the screen was first written; another value means that the row was cleared.
     var nextRowWritten: Int64?
   }
@@ -265,7 +265,7 @@ struct LineTracker {
 extension LineTracker {
   /// The slot of the line that a row which scrolled off belonged to: the one with its version, else, where the row
   /// changed since, the one that stood as far from the top.
-  private func slot(ofVersion version: UInt32) -> Int? {
+  private func slot(ofVersion version: UInt64) -> Int? {
     let lines = isAlternate ? alternate : primary
     let position = drainedSinceOrder
     if position < order.count, lines[order[position]].stamp == version { return order[position] }

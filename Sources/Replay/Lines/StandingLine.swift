@@ -4,7 +4,7 @@ struct StandingLine {
   static let settleMicroseconds: Int64 = 250_000
 
   /// Tells whether its rows changed: a mix of their versions; 0: a blank line.
-  var stamp: UInt32 = 0
+  var stamp: UInt64 = 0
   private(set) var text: [UInt8] = []
   /// Ends of stretches of `text` and when they were written, in microseconds.
   private var runs: [(end: Int, microseconds: Int64)] = []

@@ -23,6 +23,7 @@ struct RecordingReport {
     case .sealed: "ssmcast (gzip members, asciicast v\(reader.asciicastVersion))"
     case .gzip: "gzip, asciicast v\(reader.asciicastVersion)"
     case .plain: "plain text, asciicast v\(reader.asciicastVersion)"
+    case .foreign: reader.formatName ?? "of another program"
     }
   }
 
@@ -41,7 +42,8 @@ struct RecordingReport {
       }
   }
 
-  func lines(style: Style, zone: (Timestamp) -> Int) -> [String] {
+  /// Names and values, in the order they are shown.
+  func rows(zone: (Timestamp) -> Int) -> [(String, String)] {
     var rows: [(String, String)] = [("file", path)]
     func add(_ name: String, _ value: String?) {
       if let value, !value.isEmpty { rows.append((name, value)) }
@@ -72,20 +74,34 @@ struct RecordingReport {
       contents.markers.prefix(20).map { "\(TimeText.clock($0.microseconds)) \($0.label)" }.joined(
         separator: ", "))
     add("exit status", contents.exitStatus)
+    return rows
+  }
+
+  func lines(style: Style, zone: (Timestamp) -> Int) -> [String] {
+    let rows = rows(zone: zone)
     let width = rows.map(\.0.count).max() ?? 0
     let table = rows.map { style.dim($0.0.padded(to: width)) + "  " + $0.1.printable }
-    return table + [style.dim("state".padded(to: width)) + "  " + verdict(style)]
+    return table + [style.dim("state".padded(to: width)) + "  " + colored(style)]
       + contents.findings.map { "  \($0.kind.rawValue): \($0.description)".printable }
       + (contents.uncountedFindings > 0 ? ["  and \(contents.uncountedFindings) more"] : [])
   }
 
-  private func verdict(_ style: Style) -> String {
+  /// How whole the recording is, in words.
+  var verdict: String {
     switch state {
-    case .finished(let reason): style.green("finished (\(reason))")
-    case .unfinished:
-      style.yellow("unfinished: it has no end; it is still being written, or its recorder was killed")
-    case .damaged: style.red("damaged: what could be read is shown; the findings say what could not")
+    case .finished(let reason): "finished (\(reason))"
+    case .unfinished: "unfinished: it has no end; it is still being written, or its recorder was killed"
+    case .damaged: "damaged: what could be read is shown; the findings say what could not"
     case .unsealed: "unsealed: an asciicast without an end that could be checked"
+    }
+  }
+
+  private func colored(_ style: Style) -> String {
+    switch state {
+    case .finished: style.green(verdict)
+    case .unfinished: style.yellow(verdict)
+    case .damaged: style.red(verdict)
+    case .unsealed: verdict
     }
   }
 

@@ -1,34 +1,45 @@
 import Format
 import Platform
 
-/// Drives the player: owns the terminal, signals and time, and gives the terminal back on every way out.
+/// How playing ended.
+enum PlaybackOutcome: Equatable, Sendable {
+  case finished
+  case interrupted
+  /// The reader of standard output went away.
+  case closed
+  /// A signal asked to end; the caller passes it on to itself.
+  case signaled(Signal)
+}
+
+/// Drives the player on a terminal: owns it, signals and time, and gives the terminal back on every way out.
 struct PlaybackLoop: ~Copyable {
-  /// How playing ended.
-  enum Outcome: Equatable, Sendable {
-    case finished
-    case interrupted
-    /// The reader of standard output went away.
-    case closed
-    /// A signal asked to end; the caller passes it on to itself.
-    case signaled(Signal)
+  /// What the loop does for the player outside of the terminal.
+  struct Surroundings {
+    /// Where markers go; nil: the recording is no file.
+    var markers: MarkerFile?
+    /// A map that is being made, and where it will be.
+    var map: (background: BackgroundMap, sidecar: String)?
   }
 
-  private let reader: RecordingReader
-  private let markers: () -> [MomentScale.Marker]
+  /// Shortest time between two pictures, in microseconds.
+  private static let frameTime: Int64 = 16_000
+
   private var player: Player
+  private var surroundings: Surroundings
+  private var painter = TerminalPainter()
   private let time = SystemTime()
   private let signals: SignalDescriptor
   private let output: Descriptor
   private let controls: Controls?
-  private let takesKeys: Bool
-  private var outgoing: [UInt8] = []
+  private var outgoing: [UInt8] = TerminalPainter.opening
   private var written = 0
+  private var lastFrame: Instant?
 
   /// A terminal that sends keys; it is in raw mode while this lives.
   private final class Controls {
     let input: Descriptor
     var rawMode: RawMode?
-    var decoder = PlayerKeyDecoder()
+    var decoder = KeyDecoder()
 
     init?(_ input: consuming Descriptor) {
       guard let rawMode = RawMode(input) else { return nil }
@@ -37,30 +48,23 @@ struct PlaybackLoop: ~Copyable {
     }
   }
 
-  /// - Parameters:
-  ///   - markers: the recording's markers; asked for when a key needs them.
-  ///   - takesKeys: whether keys control the player, where there is a terminal; Ctrl-C and Ctrl-Z always do.
-  init(
-    _ reader: RecordingReader, options: Player.Options, takesKeys: Bool,
-    markers: @escaping () -> [MomentScale.Marker]
-  ) throws(ReplayError) {
-    self.reader = reader
-    self.markers = markers
+  init(_ player: Player, _ surroundings: Surroundings) throws(ReplayError) {
+    self.player = player
+    self.surroundings = surroundings
     do throws(Errno) {
-      signals = try SignalDescriptor([.interrupt, .terminate, .hangup, .quit, .terminalStop])
+      signals = try SignalDescriptor([
+        .interrupt, .terminate, .hangup, .quit, .terminalStop, .windowChange,
+      ])
     } catch {
       throw .system("signals cannot be watched", error)
     }
     output = Self.openOutput()
-    controls = options.isRaw ? nil : Self.openControls()
-    self.takesKeys = takesKeys
-    player = Player(options, now: time.instant)
+    controls = Self.openControls()
   }
 
   /// Standard output with an open file of its own, so that non-blocking writes do not touch the shell's.
   private static func openOutput() -> Descriptor {
     do throws(Errno) {
-      guard Terminal.isTerminal(.standardOutput) else { return .standardOutput }
       let own = try File.open("/proc/self/fd/1", for: .readingAndWriting)
       try own.setNonBlocking(true)
       return own
@@ -69,15 +73,14 @@ struct PlaybackLoop: ~Copyable {
     }
   }
 
-  /// Keys come from standard input or, where a recording is piped in there, from the controlling terminal. Raw mode is
-  /// needed for the picture too: else the terminal would turn line feeds into carriage return and line feed.
+  /// Keys come from standard input or, where a recording is piped in there, from the controlling terminal.
   private static func openControls() -> Controls? {
     if Terminal.isTerminal(.standardInput) { return Controls(.standardInput) }
     do throws(Errno) { return Controls(try File.open("/dev/tty", for: .reading)) } catch { return nil }
   }
 
-  /// Plays to the end or until told to stop.
-  mutating func run() throws(ReplayError) -> Outcome {
+  /// Plays until the viewer or a signal ends it.
+  mutating func run() throws(ReplayError) -> PlaybackOutcome {
     do throws(ReplayError) {
       let outcome = try play()
       close(outcome)
@@ -88,41 +91,67 @@ struct PlaybackLoop: ~Copyable {
     }
   }
 
-  private mutating func play() throws(ReplayError) -> Outcome {
+  /// What the viewer asked to have printed.
+  var notes: [String] { player.notes }
+
+  private mutating func play() throws(ReplayError) -> PlaybackOutcome {
+    try reading { player throws(FormatError) in try player.open() }
     while true {
-      if written == outgoing.count { try refill() }
-      if written == outgoing.count, player.isFinished {
-        return player.wasInterrupted ? .interrupted : .finished
-      }
+      let now = time.instant
+      takeMap()
+      try reading { player throws(FormatError) in try player.advance(to: now) }
+      if player.isFinished { return player.wasInterrupted ? .interrupted : .finished }
+      draw(now)
       if let outcome = try wait() { return outcome }
     }
   }
 
-  private mutating func refill() throws(ReplayError) {
-    let reader = reader
-    do throws(FormatError) {
-      outgoing = try player.play(until: time.instant) { () throws(FormatError) in try reader.nextEvent() }
-    } catch {
-      throw .recording(error)
-    }
-    written = 0
+  private mutating func reading(
+    _ body: (inout Player) throws(FormatError) -> Void
+  ) throws(ReplayError) {
+    do throws(FormatError) { try body(&player) } catch { throw .recording(error) }
   }
 
-  /// Waits for room in the output, keys, signals, or the player's next deadline, and handles what came.
-  private mutating func wait() throws(ReplayError) -> Outcome? {
+  /// Makes the next picture, unless the last one is still being written or was made just now.
+  private mutating func draw(_ now: Instant) {
+    guard written == outgoing.count else { return }
+    if let lastFrame, now.microseconds(since: lastFrame) < Self.frameTime { return }
+    outgoing = painter.paint(player.frame())
+    written = 0
+    lastFrame = now
+  }
+
+  /// Uses the map once it is there.
+  private mutating func takeMap() {
+    guard let (background, sidecar) = surroundings.map else { return }
+    switch background.state {
+    case .building(let percent): player.mapProgress = percent
+    case .failed: (player.mapProgress, surroundings.map) = (nil, nil)
+    case .ready:
+      (player.mapProgress, surroundings.map) = (nil, nil)
+      guard let file = MapFile(sidecar) else { return }
+      player.tape.use(file)
+      player.facts.add(file.map)
+    }
+  }
+
+  /// Waits for room in the output, keys, signals, or the next moment, and handles what came.
+  private mutating func wait() throws(ReplayError) -> PlaybackOutcome? {
     let wantsToWrite = written < outgoing.count
     var interests = [
       Poll.Interest(signals.descriptor.rawValue, [.readable]),
       Poll.Interest(output.rawValue, wantsToWrite ? [.writable] : []),
     ]
     if let controls { interests.append(Poll.Interest(controls.input.rawValue, [.readable])) }
-    let limit = wantsToWrite ? nil : player.deadline.map { $0.microseconds(since: time.instant) }
     do throws(Errno) {
-      let ready = try Poll.wait(interests, microseconds: limit)
+      let ready = try Poll.wait(interests, microseconds: waitingTime(wantsToWrite))
       if ready[0].contains(.readable) {
         for signal in try signals.read() {
-          guard signal == .terminalStop else { return .signaled(signal) }
-          suspend()
+          switch signal {
+          case .terminalStop: suspend()
+          case .windowChange: resize()
+          default: return .signaled(signal)
+          }
         }
       }
       if ready[1].contains(.hangup), !wantsToWrite { return .closed }
@@ -131,53 +160,68 @@ struct PlaybackLoop: ~Copyable {
       return nil
     } catch {
       if error == .brokenPipe || error == .connectionReset || error == .inputOutput { return .closed }
-      throw .system("the output cannot be written", error)
+      throw .system("the terminal cannot be used", error)
     }
   }
 
+  /// Until the player has something new, its picture is due, or the map may have come on.
+  private func waitingTime(_ wantsToWrite: Bool) -> Int64? {
+    let now = time.instant
+    var times: [Int64] = []
+    if let deadline = player.deadline {
+      let frame = lastFrame.map { Self.frameTime - now.microseconds(since: $0) } ?? 0
+      let wait = deadline.microseconds(since: now)
+      // Searching goes on at once; else nothing is seen before the next picture.
+      times.append(player.search != nil ? 0 : max(0, wait, wantsToWrite ? Self.frameTime : frame))
+    } else if !wantsToWrite, let lastFrame, now.microseconds(since: lastFrame) < Self.frameTime {
+      times.append(Self.frameTime)
+    }
+    if surroundings.map != nil { times.append(200_000) }
+    return times.min()
+  }
+
   private mutating func write() throws(Errno) {
-    // A pipe that poll(2) calls writable takes 4,096 bytes without blocking (pipe(7), PIPE_BUF).
     let piece = Array(outgoing[written..<min(outgoing.count, written + 4096)])
     if case .wrote(let count) = try output.write(piece) { written += count }
   }
 
-  private mutating func readKeys() throws(Errno) -> Outcome? {
+  private mutating func readKeys() throws(Errno) -> PlaybackOutcome? {
     guard let controls else { return nil }
     guard case .bytes(let bytes) = try controls.input.read(upTo: 256) else { return .closed }
-    for key in controls.decoder.keys(in: bytes) where takesKeys || key == .interrupt || key == .suspend {
-      if let request = player.press(key, at: time.instant) { perform(request) }
+    for key in controls.decoder.keys(in: bytes) {
+      do throws(FormatError) {
+        if let request = try player.press(key, at: time.instant) { perform(request) }
+      } catch {
+        player.say(error.description.printable)  // what was on the screen stays there
+      }
+      if player.isFinished { break }
     }
-    if player.isFinished {
-      outgoing = []
-      written = 0
-    }
+    lastFrame = nil
     return nil
   }
 
   private mutating func perform(_ request: Player.Request) {
     switch request {
     case .suspend: suspend()
-    case .nextMarker(let position):
-      if let marker = markers().first(where: { $0.microseconds > position }) {
-        player.jump(to: marker.microseconds)
-      } else {
-        bell()
+    case .addMarker(let marker):
+      guard let file = surroundings.markers else {
+        player.say("a recording from a pipe has no place for markers")
+        return
       }
-    case .rewind(let position):
-      do throws(FormatError) {
-        try reader.seek(toMicroseconds: 0)
-        player.rewind(to: position)
-        outgoing = []
-        written = 0
+      do throws(Errno) {
+        try file.append(marker)
+        player.facts.add([marker])
+        player.say("marker added to \(file.path.printable)")
       } catch {
-        bell()  // what cannot be read again now still plays on
+        player.say("\(file.path.printable): \(error)")
       }
     }
   }
 
-  private mutating func bell() {
-    outgoing = Array(outgoing[written...]) + [0x07]
-    written = 0
+  private mutating func resize() {
+    if let size = Terminal.size(of: .standardOutput) { player.size = size }
+    painter.forget()
+    lastFrame = nil
   }
 
   /// Stops this process as Ctrl-Z does, with the terminal as it was before, and takes it again afterwards.
@@ -186,17 +230,23 @@ struct PlaybackLoop: ~Copyable {
     controls?.rawMode?.restore()
     try? Signal.stop.send(to: 0)  // to the whole job, as the terminal would; our own group always exists
     if let controls { controls.rawMode = RawMode(controls.input) }
-    if let request = player.resume(at: time.instant) { perform(request) }
+    outgoing = TerminalPainter.opening
+    written = 0
+    resize()
+    player.resume(at: time.instant)
   }
 
-  private mutating func close(_ outcome: Outcome) {
+  private mutating func close(_ outcome: PlaybackOutcome) {
+    surroundings.map?.background.stop()
     if outcome != .closed { undo() }
     controls?.rawMode?.restore()
   }
 
-  /// Undoes what the recording did to the terminal. A terminal that takes nothing for a second is left alone.
+  /// Gives the screen back. A sequence that is only half written is ended first; a terminal that takes nothing for a
+  /// second is left alone.
   private mutating func undo() {
-    let closing = player.closing
+    let closing = (written < outgoing.count && written > 0 ? [0x18] : []) + TerminalPainter.closing
+    (outgoing, written) = ([], 0)
     let deadline = time.instant.advanced(byMicroseconds: 1_000_000)
     var start = 0
     while start < closing.count {
@@ -210,5 +260,18 @@ struct PlaybackLoop: ~Copyable {
         return  // the terminal is gone: nothing is left to undo
       }
     }
+  }
+}
+
+extension Player.Facts {
+  /// Takes what the map tells; markers of the sidecar stay.
+  mutating func add(_ map: RecordingMap) {
+    length = max(length ?? 0, map.microseconds)
+    commands = map.commands
+    add(map.markers)
+  }
+
+  mutating func add(_ more: [MomentScale.Marker]) {
+    markers = (markers + more.filter { !markers.contains($0) }).sorted { $0.microseconds < $1.microseconds }
   }
 }

@@ -1,206 +1,232 @@
 import Format
 import Platform
 
-/// Plays a recording as a pure machine: it gets the time, keys and events, and says what to write and when to ask again.
+/// Plays a recording as a pure machine: it gets the time and keys, and says what to show and when to ask again.
 ///
-/// It writes recorded output, so going back means writing everything again from the start, at once.
+/// It runs over a `Tape`, so every moment is as near as any other. What it shows is a `Canvas` of the viewer's size;
+/// nothing of the recorded bytes leaves it.
 struct Player {
   struct Options: Equatable, Sendable {
     /// Recorded seconds shown in one second.
-    var speed: Double
-    /// Longest pause shown, in microseconds of the recording; nil: all of them.
-    var idleLimit: Int64?
-    /// Microseconds: what came up to here is written at once.
-    var start: Int64
-    /// Microseconds: what comes later is not shown.
+    var speed = 1.0
+    var idle = IdleMode.all
+    /// Longest pause that the key for pauses cuts to, in microseconds.
+    var idleLimit: Int64 = 2_000_000
+    /// Where to begin, in microseconds.
+    var start: Int64 = 0
+    /// Where to end; nil: the recording's end.
     var end: Int64?
-    /// Whether output goes through as recorded (into a pipe) or only what is safe to draw (on a terminal).
-    var isRaw: Bool
-    /// Whether the recording can be read again from its start.
-    var canRewind: Bool
+    /// Whether keys are taken; else it ends by itself, without a status line.
+    var hasControls = true
+    var bindings = KeyBindings.standard
+  }
+
+  /// What is known of the recording beside its events; more may become known while it plays.
+  struct Facts: Equatable, Sendable {
+    /// As it is named in FILE@TIME.
+    var name: String
+    var started: Timestamp?
+    /// Minutes that local time is ahead of UTC.
+    var zone = 0
+    /// Microseconds; nil: not known yet.
+    var length: Int64?
+    /// Markers of the recording and of its sidecar, in order of time.
+    var markers: [MomentScale.Marker] = []
+    var commands: [MomentScale.Marker] = []
+  }
+
+  /// What a key needs from outside.
+  enum Request: Equatable, Sendable {
+    case suspend
+    case addMarker(MomentScale.Marker)
   }
 
   /// Limits of the speed keys.
   static let slowest = 0.25
   static let fastest = 64.0
-  /// One call of `play` gives little more than this many bytes, so that keys are read in between.
-  static let portion = 1 << 16
   /// How far the arrow keys go, in microseconds.
   static let leap: Int64 = 5_000_000
+  /// Output that one call of `advance` shows at most, in bytes: keys are read in between.
+  static let portion = 1 << 20
+  /// How long a message and the cause of damage stay, in microseconds.
+  static let messageTime: Int64 = 3_000_000
 
-  /// What a key needs from outside.
-  enum Request: Equatable, Sendable {
-    /// The time of the first marker after these microseconds, for `jump`.
-    case nextMarker(after: Int64)
-    /// Events from the recording's start again, then `rewind` to these microseconds.
-    case rewind(to: Int64)
-    case suspend
-  }
+  let options: Options
+  var facts: Facts
+  let tape: Tape
+  /// A second tape over the same recording, for searching.
+  let makeScout: () throws(FormatError) -> Tape
 
-  private let options: Options
-  private(set) var speed: Double
-  private(set) var isPaused = false
-  private(set) var isFinished = false
+  var speed: Double
+  var idle: IdleMode
+  var isPaused = false
+  var isFinished = false
   /// Whether Ctrl-C ended it.
-  private(set) var wasInterrupted = false
-  private(set) var isShowingHelp = false
-  private var filter = SafeOutput()
+  var wasInterrupted = false
+  var isShowingHelp = false
+  var showsKeys = false
+  var showsStatus: Bool
+  /// The viewer's size.
+  var size: WindowSize
+  /// Where the view begins in a larger screen; nil: it follows the cursor.
+  var pan: Canvas.Position?
+  var follow = Canvas.Position(row: 0, column: 0)
+
   /// The moment up to which time has been counted.
-  private var clock: Instant
-  /// Microseconds of the recording that may be shown and are not yet.
-  private var credit = 0.0
-  /// The recording's time that is shown, in microseconds.
-  private var position: Int64 = 0
-  /// Everything up to here is written without waiting.
-  private var target: Int64
-  private var pending: Event?
-  private var wantsStep = false
-  private var waitingBytes: [UInt8] = []
+  var clock: Instant
+  /// Recorded time that was shown last, in microseconds: that of an event, or where a key led.
+  var base: Int64 = 0
+  /// Microseconds of the viewer's time at normal speed since `base`.
+  var waited = 0.0
+  /// Recorded microseconds that shortened pauses saved.
+  var skipped = 0.0
+  var isAtEnd = false
 
-  init(_ options: Options, now: Instant) {
-    self.options = options
+  var message: (text: String, until: Instant)?
+  var gap: (words: String, until: Instant)?
+  var prompt: Prompt?
+  /// A TIME as it is typed before `g`.
+  var typed: (text: String, until: Instant)?
+  var search: SearchRun?
+  var pattern: Pattern?
+  var searchText = ""
+  var isSearchForward = true
+  /// Positions to be printed at the end.
+  private(set) var notes: [String] = []
+  /// Percent of the map that is made; nil: nothing is being made.
+  var mapProgress: Int?
+
+  init(
+    _ tape: Tape, _ facts: Facts, options: Options, size: WindowSize, now: Instant,
+    makeScout: @escaping () throws(FormatError) -> Tape
+  ) {
+    (self.tape, self.facts, self.options, self.size) = (tape, facts, options, size)
+    self.makeScout = makeScout
     speed = options.speed
+    idle = options.idle
+    showsStatus = options.hasControls
     clock = now
-    target = options.start
   }
 
-  /// Microseconds of recording between the last thing shown and `event`, with long pauses cut.
-  private func gap(before event: Event) -> Double {
-    let gap = max(0, event.microseconds - position)
-    return Double(options.idleLimit.map { min($0, gap) } ?? gap)
+  /// Shows the moment the player begins at.
+  mutating func open() throws(FormatError) { try seek(to: options.start) }
+
+  // MARK: Time
+
+  /// The last moment that is shown; nil where it is not known yet.
+  var end: Int64? { options.end ?? facts.length }
+
+  /// The recorded time on display, between events too: a shortened pause passes faster.
+  var current: Int64 {
+    guard !isAtEnd, let next = nextTime else { return base }
+    let gap = max(0, next - base)
+    let shown = idle.shown(gap)
+    return shown <= 0 ? base : base + Int64(Double(gap) * min(1, waited / shown))
   }
 
-  /// Advances to `now` and gives what is to be written. `next` is asked for events as they are needed; nil is the end.
-  mutating func play<Failure: Error>(
-    until now: Instant, from next: () throws(Failure) -> Event?
-  ) throws(Failure) -> [UInt8] {
+  /// When the next event is, as far as it has been read.
+  private(set) var nextTime: Int64?
+
+  var isStill: Bool { isPaused || isShowingHelp || prompt != nil || search != nil || gap != nil || isAtEnd }
+
+  /// Counts the time that passed, and shows what is due.
+  mutating func advance(to now: Instant) throws(FormatError) {
     count(until: now)
-    var output: [UInt8] = []
-    swap(&output, &waitingBytes)
-    while output.count < Self.portion, !isFinished {
-      guard let event = try pendingEvent(from: next) else { break }
-      if let end = options.end, event.microseconds > end {
-        isFinished = true
-        break
-      }
-      if event.microseconds > target, !wantsStep {
-        position = max(position, target)
-        let gap = gap(before: event)
-        if isStill || gap > credit { break }
-        credit -= gap
-      }
-      show(event, into: &output)
-    }
-    return output
-  }
-
-  /// The next event that is shown; others only pass their time on.
-  private mutating func pendingEvent<Failure: Error>(
-    from next: () throws(Failure) -> Event?
-  ) throws(Failure) -> Event? {
-    while pending == nil {
-      guard let event = try next() else {
-        isFinished = true
-        return nil
-      }
-      if event.code == .output || event.code == .standardError || event.code == .marker { pending = event }
-    }
-    return pending
-  }
-
-  private mutating func show(_ event: Event, into output: inout [UInt8]) {
-    pending = nil
-    if wantsStep { credit = 0 }
-    position = max(position, event.microseconds)
-    guard event.code != .marker else { return }
-    wantsStep = false
-    if options.isRaw { output += event.bytes } else { filter.append(event.bytes, to: &output) }
-  }
-
-  /// When `play` has something new; nil while only a key can change anything.
-  var deadline: Instant? {
-    if isFinished || !waitingBytes.isEmpty { return clock }
-    guard let event = pending else { return clock }
-    if event.microseconds <= target || wantsStep { return clock }
-    if isStill { return nil }
-    let wait = max(0, gap(before: event) - credit) / speed
-    return clock.advanced(byMicroseconds: Int64(min(wait, 1e15).rounded(.up)))
-  }
-
-  private var isStill: Bool { isPaused || isShowingHelp }
-
-  private mutating func count(until now: Instant) {
-    if !isStill { credit += Double(max(0, now.microseconds(since: clock))) * speed }
-    clock = now
-  }
-
-  /// What undoes the recording's changes to the terminal.
-  var closing: [UInt8] {
-    if options.isRaw { return [] }
-    let isHelpExtra = isShowingHelp && !filter.isAlternateScreen
-    return (isHelpExtra ? Array(PlayerHelp.close.utf8) : []) + filter.reset
-  }
-
-  /// Goes on after the process was stopped, as if no time had passed. What `closing` undid is drawn again where it can be.
-  mutating func resume(at now: Instant) -> Request? {
-    clock = now
-    isShowingHelp = false
-    return options.canRewind && !options.isRaw ? .rewind(to: position) : nil
-  }
-
-  /// Draws the picture of a moment anew; the next events are those from the recording's start.
-  mutating func rewind(to microseconds: Int64) {
-    waitingBytes = filter.reset + Array("\u{1B}[H\u{1B}[2J".utf8)
-    filter = SafeOutput()
-    pending = nil
-    (position, target, credit, wantsStep) = (0, max(0, microseconds), 0, false)
-  }
-
-  /// The recording's time that is reached, between events too.
-  private var current: Int64 { max(position, target) + Int64(min(credit, 1e15)) }
-
-  /// Shows everything up to `microseconds` at once, the next time `play` is called.
-  mutating func jump(to microseconds: Int64) {
-    target = max(target, microseconds)
-    credit = 0
-  }
-
-  mutating func press(_ key: PlayerKey, at now: Instant) -> Request? {
-    count(until: now)
-    if isShowingHelp, key != .quit, key != .interrupt, key != .suspend {
-      isShowingHelp = false
-      if filter.isAlternateScreen { return .rewind(to: position) }
-      waitingBytes += PlayerHelp.close.utf8
-      return nil
-    }
-    switch key {
-    case .pause: isPaused.toggle()
-    case .step: if isPaused { wantsStep = true } else { isPaused = true }
-    case .faster: speed = min(max(speed * 2, Self.slowest), max(speed, Self.fastest))
-    case .slower: speed = max(min(speed / 2, Self.fastest), min(speed, Self.slowest))
-    case .normalSpeed: speed = 1
-    case .forward: jump(to: current + Self.leap)
-    case .back:
-      if options.canRewind { return .rewind(to: max(0, current - Self.leap)) }
-      waitingBytes.append(0x07)
-    case .nextMarker: return .nextMarker(after: max(position, target))
-    case .help: showHelp()
-    case .quit: isFinished = true
-    case .interrupt: (isFinished, wasInterrupted) = (true, true)
-    case .suspend: return .suspend
-    case .other: break
-    }
-    return nil
-  }
-
-  /// The help covers the screen, so it is shown only where the screen can be brought back: by the terminal, which has
-  /// two of them, or by drawing again.
-  private mutating func showHelp() {
-    guard !options.isRaw, !filter.isAlternateScreen || options.canRewind else {
-      waitingBytes.append(0x07)
+    expire()
+    if search != nil {
+      try continueSearch()
       return
     }
-    isShowingHelp = true
-    waitingBytes += PlayerHelp.open(speed: speed, position: position).utf8
+    var budget = Self.portion
+    while budget > 0, !isStill {
+      guard let event = try upcoming() else {
+        stopAtEnd()
+        break
+      }
+      let shown = idle.shown(event.microseconds - base)
+      guard waited >= shown else { break }
+      waited -= shown
+      skipped += max(0, Double(event.microseconds - base) - shown)
+      try tape.advance()
+      base = max(base, event.microseconds)
+      budget -= max(event.bytes.count, 64)
+    }
+    _ = try upcoming()
+  }
+
+  /// The next event to be shown; nil at the end. Damage before it is told first.
+  private mutating func upcoming() throws(FormatError) -> Event? {
+    let event = try tape.peek()
+    if let found = tape.takeGaps().last { gap = (found.words, clock.advanced(byMicroseconds: 2_000_000)) }
+    guard let event, event.microseconds <= options.end ?? .max else {
+      nextTime = nil
+      return nil
+    }
+    nextTime = event.microseconds
+    return event
+  }
+
+  private mutating func stopAtEnd() {
+    let last = max(base, min(facts.length ?? base, options.end ?? .max))
+    // What comes after the last event is a pause too.
+    let shown = idle.shown(last - base)
+    if waited < shown {
+      nextTime = last
+      return
+    }
+    base = last
+    waited = 0
+    isAtEnd = true
+    if !options.hasControls { isFinished = true }
+  }
+
+  private mutating func count(until now: Instant) {
+    if !isStill { waited += Double(max(0, now.microseconds(since: clock))) * speed }
+    clock = now
+  }
+
+  private mutating func expire() {
+    if let until = message?.until, clock >= until { message = nil }
+    if let until = gap?.until, clock >= until { gap = nil }
+    if let until = typed?.until, clock >= until { typed = nil }
+  }
+
+  /// When there is something new to show; nil while only a key can change anything.
+  var deadline: Instant? {
+    if isFinished || search != nil { return clock }
+    var times = [message?.until, gap?.until, typed?.until].compactMap { $0 }
+    if !isStill {
+      let target = nextTime ?? base
+      let wait = max(0, idle.shown(target - base) - waited) / speed
+      // The clock of the status line goes on between events.
+      let tick = showsStatus ? 100_000.0 : 3_600_000_000
+      times.append(clock.advanced(byMicroseconds: Int64(min(wait, tick).rounded(.up))))
+    }
+    return times.min()
+  }
+
+  /// Moves to a time and tells the cause of damage that lies just before it.
+  mutating func seek(to microseconds: Int64) throws(FormatError) {
+    let target = max(0, min(microseconds, end ?? .max))
+    try tape.seek(to: target)
+    let found = tape.takeGaps().last { target - $0.microseconds < 1_000_000 }
+    gap = found.map { ($0.words, clock.advanced(byMicroseconds: 2_000_000)) }
+    base = max(target, min(tape.position, target))
+    waited = 0
+    isAtEnd = false
+    nextTime = nil
+    if try upcoming() == nil, end == nil || target >= end ?? 0 { stopAtEnd() }
+  }
+
+  /// Goes on after the process was stopped, as if no time had passed.
+  mutating func resume(at now: Instant) { clock = now }
+
+  mutating func say(_ text: String) { message = (text, clock.advanced(byMicroseconds: Self.messageTime)) }
+
+  /// Notes FILE@TIME, to be printed at the end.
+  mutating func notePosition() {
+    let place = "\(facts.name)@\(TimeText.seconds(current))"
+    notes.append(place)
+    say("\(place) (printed at the end)")
   }
 }

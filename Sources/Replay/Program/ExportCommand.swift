@@ -13,14 +13,21 @@ enum ExportCommand {
         script-classic has the timing of older versions. Without --to the name after -o decides: .cast is v2, .raw is \
         raw, .txt is txt, .ttyrec is ttyrec.
 
+        svg is a picture that plays by itself in pages and readmes, html one page that plays from a file without a \
+        network: timeline, search, chapters, links to a moment (#t=SECONDS).
+
         With --from the part begins with the picture of that moment: earlier output comes at once. What a format cannot \
         hold is told on standard error.
         """,
       options: [
-        Option("to", .choice(Exporter.Format.allCases.map(\.rawValue)), help: "Format"),
+        Option(
+          "to", .choice(Exporter.Format.allCases.map(\.rawValue) + PictureFormat.allCases.map(\.rawValue)),
+          help: "Format"),
         Option("output", short: "o", .file("OUT"), help: "File to write (default: standard output)"),
         Option("from", .text("TIME"), help: "Begin at this moment"),
         Option("until", .text("TIME"), help: "End at this moment"),
+        Option(
+          "idle-limit", short: "i", .number("SECONDS"), help: "svg: cut pauses to this (default 2; 0: keep)"),
         Option("overwrite", help: "Replace OUT if it exists"),
       ],
       positionals: [
@@ -29,6 +36,8 @@ enum ExportCommand {
       examples: [
         Example("ssmplay export demo.cast.gz -o demo.cast", "For asciinema 2."),
         Example("ssmplay export --to txt demo.cast.gz | less", "Read it as text."),
+        Example("ssmplay export demo.cast.gz -o demo.html", "A page for people without this program."),
+        Example("ssmplay export --to svg --from 10 --until 30 demo.cast.gz -o demo.svg", "For a readme."),
         Example(
           "ssmplay export --to v3 --from 1:20 --until marker:done demo.cast.gz -o part.cast", "A part."),
       ],
@@ -36,9 +45,14 @@ enum ExportCommand {
   }
 
   private static func export(_ arguments: Arguments, _ environment: Environment) -> Int32 {
+    if let format = PictureFormat(arguments) {
+      return arguments.perform { () throws(ReplayError) in
+        try ExportPictures.export(format, arguments, environment)
+      }
+    }
     guard let format = format(arguments) else {
       return arguments.refuse(
-        "--to is missing, and the output's name does not tell (.cast, .raw, .txt, .ttyrec do)")
+        "--to is missing, and the output's name does not tell (.cast, .raw, .txt, .ttyrec, .svg, .html do)")
     }
     return arguments.perform { () throws(ReplayError) in
       let workplace = try Workplace(environment)

@@ -126,7 +126,7 @@ enum ImportCommand {
     let session = importer.header.session
     let file: RecordingFolder.NewFile
     do throws(FormatError) {
-      file = try workplace.folder.newFile(
+      file = try workplace.ownFolder.newFile(
         started: importer.started ?? source.modified ?? workplace.time.timestamp,
         target: session?["target"]?.string ?? "import",
         sessionID: session?["session_id"]?.string ?? source.stem)

@@ -7,8 +7,8 @@ enum ScreenCommand {
     Command(
       "screen", summary: "Show the screen as it stood at a moment",
       discussion: """
-        Writes the visible screen, one row a line, without the blanks at the end of rows. FILE may also be raw terminal \
-        output, which has no times: its screen is 80x24 unless --cols and --rows say otherwise, or the output begins as \
+        Writes the visible screen, one row a line, without the blanks at the end of rows. FILE may also be a recording \
+        that 'ssmplay import' takes, or raw terminal output, which has no times: its screen is 80x24 unless --cols and --rows say otherwise, or the output begins as \
         'ssmplay export --to raw' does. Times are counted as everywhere; without --at it is the end.
 
         Given a size, changes of size in the recording are passed over.
@@ -20,6 +20,8 @@ enum ScreenCommand {
         Option(
           "json", help: "One JSON object: size, cursor, lines, and cells with their colors", group: "Output"),
         Option("ansi", help: "Escape sequences that draw this screen on any terminal", group: "Output"),
+        Option("svg", help: "A picture: system fonts, lines that join", group: "Output"),
+        Option("html", help: "A page without script, whose text can be selected", group: "Output"),
       ],
       positionals: [
         Positional(
@@ -28,6 +30,7 @@ enum ScreenCommand {
       examples: [
         Example("ssmplay screen demo.cast.gz@1:20", "What was on the screen after 80 seconds."),
         Example("ssmplay screen --ansi demo.cast.gz", "In color."),
+        Example("ssmplay screen --svg demo.cast.gz@1:20 > moment.svg", "As a picture."),
         Example("ssmplay screen --json demo.cast | jq -r '.lines[]'", "For programs."),
         Example("script -qc top out.raw; ssmplay screen --cols 120 --rows 40 out.raw", "Raw output."),
       ],
@@ -41,8 +44,8 @@ enum ScreenCommand {
           """)
       ],
       run: { arguments in
-        if arguments.has("json"), arguments.has("ansi") {
-          return arguments.refuse("--json and --ansi exclude each other")
+        if ["json", "ansi", "svg", "html"].filter({ arguments.has($0) }).count > 1 {
+          return arguments.refuse("--json, --ansi, --svg and --html exclude each other")
         }
         return arguments.perform { () throws(ReplayError) in try show(arguments, environment) }
       })
@@ -55,12 +58,24 @@ enum ScreenCommand {
     let size = ScreenSource.Size(columns: arguments.integer("cols"), rows: arguments.integer("rows"))
     let source = try ScreenSource(place.name, size, workplace)
     let terminal = try source.terminal(at: moment, workplace)
+    if terminal.screen.clampedSizeCount > 0 {
+      StandardError.say(
+        "a size was out of bounds (1 to 65535 each way, at most \(ScreenSize.cellLimit) cells) and was clamped; "
+          + "the screen is now \(terminal.columns)x\(terminal.rows)")
+    }
     let output = StandardOutput()
     if arguments.has("json") {
       output.write(ScreenJSON.encode(terminal.screen))
       output.writeLine("")
     } else if arguments.has("ansi") {
       output.write(ScreenDump.encode(terminal.screen))
+    } else if arguments.has("svg") || arguments.has("html") {
+      let theme = source.theme.changed(by: terminal.screen.colors)
+      let canvas = Canvas(terminal.screen)
+      output.write(
+        arguments.has("svg")
+          ? SVGPicture.encode(canvas, theme, title: source.title)
+          : HTMLStill.encode(canvas, theme, title: source.title))
     } else {
       for line in terminal.lines { output.writeLine(line) }
     }

@@ -4,14 +4,19 @@ import Platform
 /// What a command works with: the environment, the recordings folder, and how things on the command line are found.
 struct Workplace {
   let environment: Environment
+  /// Where recordings are looked for: all users' where this one may read them.
   let folder: RecordingFolder
+  /// Where this user's own recordings go.
+  let ownFolder: RecordingFolder
+  private let settings: Settings
   let time = SystemTime()
 
   init(_ environment: Environment) throws(ReplayError) {
     self.environment = environment
     do throws(SettingsError) {
-      folder = ProductSettings.folder(
-        try ProductSettings.load(environment: environment), environment: environment)
+      settings = try ProductSettings.load(environment: environment)
+      folder = ProductSettings.archive(settings, environment: environment)
+      ownFolder = ProductSettings.folder(settings, environment: environment)
     } catch {
       throw .settings(error)
     }
@@ -52,6 +57,17 @@ struct Workplace {
     scale.markers = facts.markers
     scale.length = scale.length ?? facts.microseconds
     return scale
+  }
+
+  /// The player's keys, as the settings want them.
+  func keyBindings() throws(ReplayError) -> KeyBindings {
+    do throws(KeyBindings.Problem) {
+      return try settings.value("player_keys").map { text throws(KeyBindings.Problem) in
+        try KeyBindings(parsing: text)
+      } ?? .standard
+    } catch {
+      throw .keys(error)
+    }
   }
 
   func date(_ text: String) throws(ReplayError) -> DateSpan {

@@ -21,7 +21,10 @@ import Testing
       ("ssm", "us-isof-south-1", false, false, "ssm.us-isof-south-1.csp.hci.ic.gov"),
       ("ssm", "eusc-de-east-1", false, false, "ssm.eusc-de-east-1.amazonaws.eu"),
       ("ssm", "eusc-de-east-1", false, true, "ssm.eusc-de-east-1.api.amazonwebservices.eu"),
-      ("ssm", "us-iso-east-1", false, true, nil), ("ssm", "us-iso-east-1", true, false, nil),
+      ("ssm", "us-iso-east-1", false, true, "ssm.us-iso-east-1.api.aws.ic.gov"),
+      ("ssm", "us-iso-east-1", true, false, "ssm-fips.us-iso-east-1.c2s.ic.gov"),
+      ("sso", "us-east-1", true, false, "portal.sso-fips.us-east-1.amazonaws.com"),
+      ("sso-oidc", "us-gov-west-1", true, false, "oidc.us-gov-west-1.amazonaws.com"),
       ("ssm", "evil.example/", false, false, nil), ("ssm", "", false, false, nil),
       ("ssm", "US-EAST-1", false, false, nil),
     ]

@@ -7,9 +7,16 @@ enum PythonPeer {
   static let hasShorthand = canImport("awscli.shorthand")
   static let hasBotocore = canImport("botocore.auth, botocore.configloader")
 
+  /// The checkout's own virtual environment, which has the versions that `scripts/peers.txt` names, else the PATH's.
+  static let program: String = {
+    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+    let own = parts.dropLast(4).joined(separator: "/") + "/.venv/bin/python"
+    return File.isExecutable(own) ? own : "python3"
+  }()
+
   private static func canImport(_ modules: String) -> Bool {
-    guard TestProgram.exists("python3"),
-      let program = try? TestProgram("python3", ["-c", "import \(modules)"])
+    guard program != "python3" || TestProgram.exists("python3"),
+      let program = try? TestProgram(program, ["-c", "import \(modules)"])
     else { return false }
     return (try? program.outputAtEnd().status) == .exited(0)  // whatever goes wrong, there is no peer
   }
@@ -30,7 +37,7 @@ enum PythonPeer {
       answers = [answer(question) for question in _json.load(open(folder + "/in.json"))]
       _json.dump(answers, open(folder + "/out.json", "w"))
       """
-    let (status, output) = try TestProgram("python3", ["-c", script + run, folder]).outputAtEnd()
+    let (status, output) = try TestProgram(program, ["-c", script + run, folder]).outputAtEnd()
     guard status == .exited(0) else { throw Failed(output: output) }
     return try JSON(parsing: File.read(folder + "/out.json")).array ?? []
   }

@@ -244,6 +244,30 @@ struct ScriptedAgent {
     #expect(try Self.sent(&channel) == [])
   }
 
+  /// An agent that ends does not send everything again that got lost.
+  @Test func atTheEndWhatNeverCameIsToldAndWhatCameBehindIsNotLost() {
+    func output(_ number: Int64) -> [UInt8] {
+      ScriptedAgent.message(number: number, .output, [UInt8(0x61 + number)])
+    }
+    func begun() -> DataChannel {
+      var channel = Self.channel()
+      for number in [0, 3, 4, 7] as [Int64] { _ = channel.receive(output(number), now: Self.start) }
+      return channel
+    }
+    let lost: [DataChannel.Happening] = [
+      .gap(1...2), .output([0x64], ScriptedAgent.origin(3)), .output([0x65], ScriptedAgent.origin(4)),
+      .gap(5...6), .output([0x68], ScriptedAgent.origin(7)),
+    ]
+    var closed = begun()
+    let end = ScriptedAgent.control(.channelClosed, Array(#"{"Output":""}"#.utf8))
+    #expect(closed.receive(end, now: Self.start) == lost + [.closed(output: "")])
+    var abandoned = begun()
+    #expect(abandoned.end(now: Self.start) == lost && abandoned.isClosed)
+    var whole = Self.channel()
+    #expect(whole.receive(output(0), now: Self.start).count == 2)
+    #expect(whole.receive(end, now: Self.start) == [.closed(output: "")])
+  }
+
   @Test func inputIsCutIntoMessagesAndHeldWhileTheWindowIsFull() throws {
     var channel = Self.channel(limits: SendWindow.Limits(byteCount: 2500))
     var agent = ScriptedAgent()

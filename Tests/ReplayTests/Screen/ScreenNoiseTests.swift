@@ -56,20 +56,12 @@ import Testing
     }
   }
 
-  static let corpus: String? = {
-    let package = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
-      .joined(separator: "/")
-    let candidates = [
-      Environment.current.nonEmpty("SSMCAST_CORPUS"), package + "/../shared/corpus",
-    ]
-    return candidates.compactMap { $0 }.first { File.exists($0 + "/manifest.json") }
-  }()
-
   @Test(
     .enabled(
-      if: corpus != nil, "the corpus is not here: put it at ../shared/corpus or name it in SSMCAST_CORPUS"))
+      if: RecordedOutput.corpus != nil,
+      "the corpus is not here: put it at ../shared/corpus or name it in SSMCAST_CORPUS"))
   func recordingsGiveTheSameScreenInPortionsOfAnySize() throws {
-    let folder = try #require(Self.corpus)
+    let folder = try #require(RecordedOutput.corpus)
     for name in try File.names(in: folder).sorted()
     where name.contains("cast") || name.hasSuffix(".recording") {
       guard let (size, bytes) = try Self.output(folder + "/" + name) else { continue }

@@ -47,3 +47,37 @@ struct APITransport {
       timestamp: { time.timestamp })
   }
 }
+
+extension APITransport {
+  /// Tries after the first (protocol.md §1.3).
+  static let maximumRetryCount = 3
+
+  /// The answer to one operation, tried again while the service is throttling or failing.
+  /// - Parameters:
+  ///   - jitter: 0…499 ms, in milliseconds, that a retry waits longer.
+  ///   - request: made, and signed, anew for each try.
+  /// - Throws: `.service` for every answer that is not 2xx.
+  func answer(
+    to operation: String, at url: URLParts, jitter: () -> Int64 = { Int64.random(in: 0..<500) },
+    request: () throws(APIError) -> HTTPRequest
+  ) throws(APIError) -> HTTPResponse {
+    var retryCount = 0
+    while true {
+      let request = try request()
+      let failure: ServiceError
+      do throws(ConnectionError) {
+        let answer = try send(request, url)
+        if 200..<300 ~= answer.status { return answer }
+        failure = ServiceError(answer)
+        if failure.isRetryable, retryCount < Self.maximumRetryCount {
+          try pause((1000 + jitter()) * 1000 << Int64(retryCount))
+          retryCount += 1
+          continue
+        }
+      } catch {
+        throw .connection(error)
+      }
+      throw .service(operation: operation, failure)
+    }
+  }
+}

@@ -21,9 +21,6 @@ struct AWSJSONClient {
   /// 0…499 ms, in milliseconds, that a retry waits longer.
   private let jitter: () -> Int64
 
-  /// Tries after the first (protocol.md §1.3).
-  static let maximumRetryCount = 3
-
   init(
     _ service: Service, endpoint: URLParts, region: String, transport: APITransport,
     credentials: @escaping () throws(CredentialError) -> Credentials,
@@ -39,24 +36,14 @@ struct AWSJSONClient {
 
   /// One operation, tried again while the service is throttling or failing.
   func call(_ operation: String, _ input: JSON) throws(APIError) -> JSON {
-    var retryCount = 0
-    while true {
-      let answer = try send(operation, input)
-      if 200..<300 ~= answer.status { return try json(operation, answer) }
-      let error = ServiceError(answer)
-      guard error.isRetryable, retryCount < Self.maximumRetryCount else {
-        throw .service(operation: operation, error)
-      }
-      do throws(ConnectionError) {
-        try transport.pause((1000 + jitter()) * 1000 << Int64(retryCount))
-      } catch {
-        throw .connection(error)
-      }
-      retryCount += 1
+    let answer = try transport.answer(to: operation, at: endpoint, jitter: jitter) {
+      () throws(APIError) in
+      try request(operation, input)
     }
+    return try json(operation, answer)
   }
 
-  private func send(_ operation: String, _ input: JSON) throws(APIError) -> HTTPResponse {
+  private func request(_ operation: String, _ input: JSON) throws(APIError) -> HTTPRequest {
     let key: Credentials
     do throws(CredentialError) {
       key = try credentials()
@@ -71,11 +58,7 @@ struct AWSJSONClient {
       ], body: input.encoded())
     SigV4.sign(
       &request, with: key, region: region, service: service.signingName, at: transport.timestamp())
-    do throws(ConnectionError) {
-      return try transport.send(request, endpoint)
-    } catch {
-      throw .connection(error)
-    }
+    return request
   }
 
   private func json(_ operation: String, _ answer: HTTPResponse) throws(APIError) -> JSON {

@@ -18,10 +18,18 @@ struct ServiceError: Error, Equatable, Sendable {
   }
 
   /// Reads an error answer: the type from `x-amzn-ErrorType` or `__type`, the words from `message` or
-  /// `Message`.
+  /// `Message`; of older services' XML `Code` and `Message`.
   ///
-  /// An answer that is no JSON, as proxies give, becomes type `HTTP 503` with the start of its text.
+  /// An answer that is neither, as proxies give, becomes type `HTTP 503` with the start of its text.
   init(_ response: HTTPResponse) {
+    let xml = XMLText(response.body)
+    if response.body.first == UInt8(ascii: "<"), let code = xml.text("Code"), !code.isEmpty {
+      type = Self.bareName(code)
+      message = xml.text("Message") ?? ""
+      status = response.status
+      requestID = xml.text("RequestId") ?? response.fields["x-amzn-RequestId"]
+      return
+    }
     let json = try? JSON(parsing: response.body)  // no JSON: handled below
     let named = response.fields["x-amzn-ErrorType"] ?? json?["__type"]?.string ?? json?["code"]?.string
     type = named.map(Self.bareName) ?? ""

@@ -45,7 +45,7 @@ extension SigV4 {
   }
 
   /// Everything but letters, digits and `-._~` as `%XX` (RFC 3986 §2.3).
-  private static func encoded(_ bytes: some Sequence<UInt8>, keepingSlashes: Bool = false) -> String {
+  static func encoded(_ bytes: some Sequence<UInt8>, keepingSlashes: Bool = false) -> String {
     var text: [UInt8] = []
     for byte in bytes {
       if ASCII.isLetter(byte) || ASCII.isDigit(byte) || "-._~".utf8.contains(byte)

@@ -24,7 +24,7 @@ struct Service: Sendable {
 
   let accessKey: Credentials
   let region: String
-  let target: String
+  let targets: [String]
   let user: String
   /// Its key management; nil where sessions are not encrypted.
   let keys: KeyService?
@@ -35,7 +35,7 @@ struct Service: Sendable {
   init(_ configuration: AgentConfiguration, streamAuthority: String) {
     accessKey = configuration.accessKey
     region = configuration.region
-    target = configuration.target
+    targets = configuration.targets
     user = Self.safeName(configuration.user)
     keys = configuration.kms ? .random(region: configuration.region) : nil
     self.streamAuthority = streamAuthority
@@ -72,7 +72,7 @@ struct Service: Sendable {
     try input.finish()
     guard let document = SessionDocument(named: documentName) else { throw Self.unknown(documentName) }
     let values = try Self.values(of: document, given: parameters)
-    guard let target, target == self.target else { throw .targetNotConnected(target ?? "") }
+    guard let target, targets.contains(target) else { throw .targetNotConnected(target ?? "") }
     let entry = try sessions.start(
       user: user, target: target, document: document, parameters: values, reason: reason, owner: owner,
       at: now, using: &random)
@@ -145,7 +145,7 @@ struct Service: Sendable {
     let target = try input.string("Target", required: true, length: 1...400) ?? ""
     try input.finish()
     return [
-      "Target": .string(target), "Status": .string(target == self.target ? "connected" : "notconnected"),
+      "Target": .string(target), "Status": .string(targets.contains(target) ? "connected" : "notconnected"),
     ]
   }
 
@@ -182,8 +182,7 @@ struct Service: Sendable {
   private static func unknown(_ name: String) -> ServiceFault {
     let known = SessionDocument.all.map(\.name).joined(separator: ", ")
     return .invalidDocument(
-      "Document with name \(name) does not exist. This local service has \(known); "
-        + "sessions for ports need AWS.")
+      "Document with name \(name) does not exist. This local service has \(known).")
   }
 
   /// The characters a session id may begin with, at most 64; others become hyphens.

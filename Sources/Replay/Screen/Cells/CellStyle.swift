@@ -42,6 +42,7 @@ struct CellStyle: Equatable, Hashable, Sendable, BitwiseCopyable {
     static let framed = Flags(rawValue: 1 << 8)
     static let superscript = Flags(rawValue: 1 << 9)
     static let `subscript` = Flags(rawValue: 1 << 10)
+    static let all = Flags(rawValue: 1 << 11 - 1)
   }
 
   enum Underline: UInt8, Sendable {

@@ -145,7 +145,7 @@ struct ScreenDump {
   private static func isSafe(_ text: [UInt8]) -> Bool { text.allSatisfy { (0x20...0x7E).contains($0) } }
 
   /// SGR parameters from the reset on, each with its separator before it.
-  private static func parameters(_ style: CellStyle) -> String {
+  static func parameters(_ style: CellStyle) -> String {
     let flags: [(CellStyle.Flags, Int)] = [
       (.bold, 1), (.faint, 2), (.italic, 3), (.blink, 5), (.reverse, 7), (.hidden, 8), (.strike, 9),
       (.framed, 51), (.overline, 53), (.superscript, 73), (.subscript, 74),

@@ -22,6 +22,19 @@ struct Charsets: Equatable, Sendable {
     set { packed = packed & ~(3 << (2 * slot)) | newValue.rawValue << (2 * slot) }
   }
 
+  init() {}
+
+  /// All of it in 14 bits.
+  var state: UInt32 { UInt32(packed) | UInt32(left) << 8 | UInt32(right) << 10 | UInt32(single) << 12 }
+
+  /// nil: no charsets have this state.
+  init?(state: UInt32) {
+    packed = UInt8(truncatingIfNeeded: state)
+    (left, right, single) = (UInt8(state >> 8 & 3), UInt8(state >> 10 & 3), UInt8(state >> 12 & 3))
+    let isKnown = (0..<4).allSatisfy { packed >> (2 * $0) & 3 <= Charset.british.rawValue }
+    guard state < 1 << 14, isKnown else { return nil }
+  }
+
   /// Whether ASCII prints as itself.
   var isPlain: Bool { single == 0 && self[left] == .ascii }
 

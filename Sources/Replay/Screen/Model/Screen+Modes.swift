@@ -109,13 +109,17 @@ extension Screen {
     refreshPen()
     grid.clearAll(with: eraser)
     cursor.isPending = false
+    hasWideRows = inactiveGrid != nil && hasWideRows
   }
 
   /// Shows the other screen. The cursor stays where it is; each screen has its own saved one.
   mutating func switchScreen(toAlternate: Bool) {
     guard toAlternate != isAlternate else { return }
-    var other = inactiveGrid ?? Grid(columns: columns, rows: rows)
+    var other = inactiveGrid ?? Grid(columns: columns, rows: rows, version: grid.version)
+    // The numbers of changes are unique across both.
+    other.version = max(other.version, grid.version)
     swap(&grid, &other)
+    keyboard.switchScreen()
     inactiveGrid = other
     swap(&saved, &inactiveSaved)
     isAlternate = toAlternate
@@ -158,6 +162,8 @@ extension Screen {
     titles = Titles()
     colors = ColorTable()
     shell = ShellState()
+    keyboard = KeyboardState()
+    isProtectionISO = false
     lastPrinted = 0
     history.removeAll()
     clearScreen()

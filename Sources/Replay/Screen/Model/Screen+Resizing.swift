@@ -7,7 +7,7 @@ extension Screen {
     guard size.columns != columns || size.rows != rows else { return }
     let surplus = grid.surplus(over: size.rows, cursor: cursor.row)
     if !isAlternate { keep(surplus, of: grid) }
-    grid = grid.resized(to: size, droppingAtTop: surplus)
+    grid = grid.resized(to: size, droppingAtTop: surplus, version: grid.version)
     cursor.row = min(max(cursor.row - surplus, 0), size.rows - 1)
     if var saved {
       saved.cursor.row = max(saved.cursor.row - surplus, 0)
@@ -17,16 +17,19 @@ extension Screen {
       let cursorRow = min(inactiveSaved?.cursor.row ?? 0, other.rows - 1)
       let surplus = other.surplus(over: size.rows, cursor: cursorRow)
       if isAlternate { keep(surplus, of: other) }
-      inactiveGrid = other.resized(to: size, droppingAtTop: surplus)
+      let resized = other.resized(to: size, droppingAtTop: surplus, version: grid.version)
+      grid.version = resized.version
+      inactiveGrid = resized
       if var saved = inactiveSaved {
         saved.cursor.row = max(saved.cursor.row - surplus, 0)
         inactiveSaved = saved
       }
     }
-    if cursor.column >= size.columns || cursor.column < size.columns - 1 { cursor.isPending = false }
+    if cursor.column >= size.columns { cursor.isPending = false }
     cursor.column = min(cursor.column, size.columns - 1)
     tabStops.resize(to: size.columns)
     resetMargins()
+    cursor.isPending = cursor.isPending && isAtLineEnd
   }
 
   private mutating func keep(_ count: Int, of grid: Grid) {
@@ -35,12 +38,17 @@ extension Screen {
 }
 
 extension Grid {
-  /// How many rows must go at the top for the cursor's row to be among `rows`.
-  func surplus(over rows: Int, cursor: Int) -> Int { max(0, min(cursor, self.rows - 1) + 1 - rows) }
+  /// How many rows must go at the top for the cursor's row, and what is written below it, to be among `rows`; the
+  /// cursor's own never goes.
+  func surplus(over rows: Int, cursor: Int) -> Int {
+    var last = self.rows - 1
+    while last > cursor, written(last).allSatisfy({ $0 == .blank }) { last -= 1 }
+    return min(max(0, last + 1 - rows), cursor)
+  }
 
   /// A grid of another size with the same text, from row `top` on.
-  func resized(to size: ScreenSize, droppingAtTop top: Int) -> Grid {
-    var grid = Grid(columns: size.columns, rows: size.rows)
+  func resized(to size: ScreenSize, droppingAtTop top: Int, version: UInt64) -> Grid {
+    var grid = Grid(columns: size.columns, rows: size.rows, version: version)
     let width = min(columns, size.columns)
     for row in 0..<min(rows - top, size.rows) {
       grid.take(
@@ -62,12 +70,9 @@ extension Grid {
       replaceCell(start + source.count - 1, with: last.withoutText)
     }
     let columns = columns
-    update(row) {
-      let version = $0.version
-      $0 = info
-      $0.occupancy = min(info.occupancy, Int32(columns))
-      $0.isWrapped = info.isWrapped && isWhole
-      $0.version = version &+ 1
-    }
+    var info = info
+    info.occupancy = min(info.occupancy, UInt16(columns))
+    info.isWrapped = info.isWrapped && isWhole
+    set(info, row: row)
   }
 }

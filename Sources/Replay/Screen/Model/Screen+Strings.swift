@@ -120,6 +120,7 @@ extension Screen {
     let row = absoluteRow
     switch phase {
     case .prompt:
+      shell.commandLine = []
       grid.update(cursor.row) { $0.mark = .prompt }
       events.append(.prompt(row: row))
     case .command: events.append(.commandStart(row: row))
@@ -141,7 +142,9 @@ extension Screen {
     let fields = command.fields()
     switch fields.first?.first {
     case UInt8(ascii: "E"):
-      if fields.count > 1 { events.append(.commandLine(Array(fields[1].prefix(EventLog.textLimit)))) }
+      guard fields.count > 1 else { return }
+      shell.commandLine = Array(fields[1].prefix(EventLog.textLimit))
+      events.append(.commandLine(shell.commandLine))
     case UInt8(ascii: "P"):
       if fields.count > 1, fields[1].starts(with: "Cwd=".utf8) { setWorkingDirectory(fields[1].dropFirst(4)) }
     default: shellMark(command)

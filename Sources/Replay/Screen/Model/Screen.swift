@@ -19,6 +19,9 @@ struct Screen: Sendable {
   var cursor = Cursor()
   var pen = CellStyle.plain
   var isPenProtected = false
+  /// The program protects text as ECMA-48 says (SPA, EPA): then ED, EL and ECH spare it, and not only DEC's selective
+  /// ones.
+  var isProtectionISO = false
   var charsets = Charsets()
   var margins: Margins
   var modes = Modes.initial
@@ -35,6 +38,7 @@ struct Screen: Sendable {
 
   var titles = Titles()
   var colors = ColorTable()
+  var keyboard = KeyboardState()
   var workingDirectory: [UInt8] = []
   var shell = ShellState()
   var events = EventLog()
@@ -48,11 +52,13 @@ struct Screen: Sendable {
   var template = Cell.blank
   var eraser = Cell.blank
   var isPenStale = false
+  /// Some row may be drawn in double width: never true again once all rows were cleared at once.
+  var hasWideRows = false
   /// ASCII runs can be copied into cells as they are.
   var isPlain = true
 
   init(size: ScreenSize, scrollbackLimit: Int) {
-    grid = Grid(columns: size.columns, rows: size.rows)
+    grid = Grid(columns: size.columns, rows: size.rows, version: 0)
     history = History(limit: scrollbackLimit)
     margins = Margins(top: 0, bottom: size.rows - 1, left: 0, right: size.columns - 1)
     tabStops = TabStops(columns: size.columns)

@@ -4,4 +4,6 @@ struct ShellState: Equatable, Sendable {
   var phase = Phase.unknown
   /// Of the last command that ended.
   var exitCode: Int32?
+  /// The command line, where the shell tells it (OSC 633 E).
+  var commandLine: [UInt8] = []
 }

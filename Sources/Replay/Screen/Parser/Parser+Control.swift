@@ -170,9 +170,26 @@ extension Parser {
       if final == UInt8(ascii: "}") { receiver.perform(.decic(parameters.amount(0))) }
       if final == UInt8(ascii: "~") { receiver.perform(.decdc(parameters.amount(0))) }
     case (0, UInt8(ascii: "$")): rectangle(final, into: &receiver)
-    // Keyboard protocols, secondary and tertiary device attributes, terminal version: nothing to show.
+    case (UInt8(ascii: ">"), 0), (UInt8(ascii: "="), 0), (UInt8(ascii: "<"), 0):
+      keyboard(final, into: &receiver)
+    // Secondary and tertiary device attributes, terminal version: nothing to show.
     case (UInt8(ascii: ">"), _), (UInt8(ascii: "="), _), (UInt8(ascii: "<"), _): return
     default: receiver.perform(.unknown(prefix: prefix, intermediate: intermediate, final: final))
+    }
+  }
+
+  /// XTMODKEYS (xterm), and kitty's keyboard protocol.
+  private func keyboard<Receiver: OperationReceiver>(_ final: UInt8, into receiver: inout Receiver) {
+    let flags = UInt8(truncatingIfNeeded: parameters[0])
+    switch (prefix, final) {
+    case (UInt8(ascii: ">"), UInt8(ascii: "m")):
+      if parameters[0] == 4 { receiver.perform(.modifyOtherKeys(parameters.number(1))) }
+    case (UInt8(ascii: ">"), UInt8(ascii: "n")): if flags == 4 { receiver.perform(.modifyOtherKeys(0)) }
+    case (UInt8(ascii: ">"), UInt8(ascii: "u")): receiver.perform(.pushKeyboard(flags))
+    case (UInt8(ascii: "<"), UInt8(ascii: "u")): receiver.perform(.popKeyboard(parameters.amount(0)))
+    case (UInt8(ascii: "="), UInt8(ascii: "u")):
+      receiver.perform(.setKeyboard(flags, mode: UInt8(truncatingIfNeeded: parameters.amount(1))))
+    default: return
     }
   }
 

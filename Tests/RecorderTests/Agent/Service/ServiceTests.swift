@@ -9,10 +9,11 @@ struct TestService {
   var random = SeededRandom(1)
   var now = CalendarDate(year: 2026, month: 11, day: 21, hour: 6).timestamp
 
-  init(kms: Bool = false) {
+  init(kms: Bool = false, targets: [String] = ["local"]) {
     let key = Credentials(accessKeyID: "AKIALOCAL", secretAccessKey: "a secret of nobody")
     var configuration = AgentConfiguration(accessKey: key, user: "alice", environment: Environment([:]))
     configuration.kms = kms
+    configuration.targets = targets
     service = Service(configuration, streamAuthority: "127.0.0.1:4711")
   }
 
@@ -39,6 +40,15 @@ struct TestService {
     #expect(answer["StreamUrl"]?.string == stream)
     #expect(test.service.sessions[id]?.status == .connecting)
     #expect(test.service.sessions[id]?.reason == "a look")
+  }
+
+  @Test func itAnswersAsEveryTargetItWasGivenAndAsNoOther() throws {
+    var test = TestService(targets: ["web-01", "db-01"])
+    for target in ["web-01", "db-01"] {
+      let id = try #require(try test.call(.startSession, ["Target": .string(target)])["SessionId"]?.string)
+      #expect(test.service.sessions[id]?.target == target)
+    }
+    #expect(test.fault(.startSession, #"{"Target":"local"}"#) == .targetNotConnected("local"))
   }
 
   @Test func whatIsWrongWithARequestIsSaidInAWSsWords() {
@@ -122,9 +132,9 @@ struct TestService {
     }
   }
 
-  @Test func documentsForPortsSayThatTheyNeedAWS() throws {
+  @Test func documentsThatAreNotThereAreRefusedByName() throws {
     var test = TestService()
-    for name in ["AWS-StartPortForwardingSession", "AWS-StartSSHSession", "Nothing"] {
+    for name in ["AWS-StartPortForwardingSessionToMoon", "AWS-StartSSHSession2", "Nothing"] {
       let fault = test.fault(.startSession, #"{"Target":"local","DocumentName":"\#(name)"}"#)
       guard case .invalidDocument(let message)? = fault else {
         Issue.record("\(name): \(String(describing: fault))")

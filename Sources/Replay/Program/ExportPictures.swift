@@ -1,0 +1,74 @@
+import Format
+import Platform
+
+/// `ssmplay export --to svg` and `--to html`
+enum ExportPictures {
+  static func export(
+    _ format: PictureFormat, _ arguments: Arguments, _ environment: Environment
+  ) throws(ReplayError) -> Int32 {
+    let workplace = try Workplace(environment)
+    let place = Place(arguments.positionals[0], exists: File.exists)
+    let reader = try workplace.open(place.name)
+    let part = try Conversion.Part(arguments, place, reader, workplace)
+    let path = arguments.text("output").flatMap { $0 == "-" ? nil : $0 }
+    let file = try path.map { path throws(ReplayError) in
+      try OutputFile(path, overwrites: arguments.has("overwrite"))
+    }
+    let output = StandardOutput()
+    let progress = ProgressBar(
+      "Exporting", unit: .bytes, time: workplace.time, environment: environment, isActive: file != nil)
+    func write(_ bytes: [UInt8]) throws(ReplayError) {
+      progress.update(reader.byteOffset, of: reader.byteCount)
+      if let file { try file.write(bytes) } else { output.write(bytes) }
+    }
+    let name = place.name == "-" ? "recording" : place.name.split(separator: "/").last.map(String.init) ?? ""
+    let idle = arguments.number("idle-limit") ?? 2
+    let export = PictureExport(
+      reader: reader, part: part, name: name, idleLimit: idle > 0 ? Int64(min(idle, 1e9) * 1e6) : nil)
+    switch format {
+    case .svg:
+      let (bytes, isCut) = try export.svg()
+      try write(bytes)
+      if isCut {
+        StandardError.say(
+          "the picture ends after \(SVGAnimation.frameLimit) frames; choose a part with --from and --until")
+      }
+    case .html:
+      try export.html(
+        path: place.name, commands: [], zone: LocalTime.offsetMinutes
+      ) { bytes throws(ReplayError) in try write(bytes) }
+    }
+    progress.finish()
+    try file?.keep()
+    FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
+    return output.finish(0)
+  }
+}
+
+extension PictureFormat {
+  /// As `--to` says, or the output's name; nil: another format is meant.
+  init?(_ arguments: Arguments) {
+    if let name = arguments.text("to") {
+      self.init(rawValue: name)
+    } else if let output = arguments.text("output"),
+      let format = Self.allCases.first(where: { output.hasSuffix("." + $0.rawValue) })
+    {
+      self = format
+    } else {
+      return nil
+    }
+  }
+}
+
+extension Conversion.Part {
+  /// The part that `--from`, `--until` and FILE@TIME name.
+  init(
+    _ arguments: Arguments, _ place: Place, _ reader: RecordingReader, _ workplace: Workplace
+  ) throws(ReplayError) {
+    let from = try arguments.moment("from") ?? place.moment
+    let until = try arguments.moment("until")
+    let scale = try workplace.scale(for: [from, until], of: reader, name: place.name)
+    self.init(start: try scale.place(from) ?? 0, end: try scale.place(until))
+    if let end, end < start { throw .emptyRange(from: TimeText.clock(start), until: TimeText.clock(end)) }
+  }
+}

@@ -1,0 +1,69 @@
+import Format
+import Platform
+
+/// Puts a player together for a terminal: the recording, its map, its markers.
+struct Theater {
+  /// Recordings with more output than this, in bytes, get their map from a thread and keep it in the cache.
+  static let shortOutput: Int64 = 4 << 20
+
+  private let workplace: Workplace
+  private let name: String
+  /// nil: standard input.
+  private let path: String?
+
+  init(_ workplace: Workplace, _ name: String) throws(ReplayError) {
+    self.workplace = workplace
+    self.name = name
+    path = name == "-" ? nil : try workplace.path(of: name)
+  }
+
+  /// Plays, and prints what the viewer noted.
+  func play(_ reader: RecordingReader, _ options: Player.Options) throws(ReplayError) -> PlaybackOutcome {
+    var facts = Player.Facts(name: name, started: reader.started, length: reader.summary?.microseconds)
+    facts.zone = reader.started.map { LocalTime.offsetMinutes(at: $0) } ?? 0
+    var surroundings = PlaybackLoop.Surroundings()
+    surroundings.markers = path.map { MarkerFile(recording: $0) }
+    facts.add(surroundings.markers?.read() ?? [])
+    let map = try readyMap(reader, &surroundings)
+    if let map { facts.add(map.map) }
+    let tape = Tape(reader, keyframes: map)
+    let size = Terminal.size(of: .standardOutput) ?? WindowSize(columns: 80, rows: 24)
+    let player = Player(tape, facts, options: options, size: size, now: workplace.time.instant) {
+      () throws(FormatError) in
+      if let copy = Tape(copying: tape) { return copy }
+      return Tape(try RecordingReader(path: path ?? ""), keyframes: tape.keyframes)
+    }
+    var loop = try PlaybackLoop(player, surroundings)
+    let outcome = try loop.run()
+    let output = StandardOutput()
+    for note in loop.notes { output.writeLine(note) }
+    _ = output.finish(0)
+    return outcome
+  }
+
+  /// The map of a recording that is short, or whose map is in the cache; of another one it is begun.
+  private func readyMap(
+    _ reader: RecordingReader, _ surroundings: inout PlaybackLoop.Surroundings
+  ) throws(ReplayError) -> (any MapSource)? {
+    guard let path else { return nil }
+    if isShort(reader) {
+      do throws(FormatError) {
+        return try MapInMemory(reading: try RecordingReader(path: path))
+      } catch {
+        throw .recording(error)
+      }
+    }
+    let cache = MapCache(workplace.environment)
+    guard let sidecar = cache.path(ofRecording: path) else { return nil }
+    if let file = MapFile(sidecar) { return file }
+    surroundings.map = (BackgroundMap(recording: path, cache: cache, sidecar: sidecar), sidecar)
+    return nil
+  }
+
+  private func isShort(_ reader: RecordingReader) -> Bool {
+    if let summary = reader.summary { return summary.outputByteCount <= Self.shortOutput }
+    // What is not sealed tells nothing; text deflates to a twentieth at most, as a rule.
+    guard let byteCount = reader.byteCount else { return false }
+    return byteCount <= (reader.container == .plain ? Self.shortOutput : Self.shortOutput / 20)
+  }
+}

@@ -1,0 +1,87 @@
+import Format
+import Platform
+
+/// The sidecars of recordings: `$XDG_CACHE_HOME/ssmcast/maps/IDENTITY.keys`, else under `~/.cache`.
+///
+/// They hold screens, so folder and files are the user's alone. The oldest go when all together exceed `byteLimit`.
+struct MapCache {
+  static let byteLimit: Int64 = 1 << 30
+
+  let folder: String
+
+  init(_ environment: Environment) {
+    // A relative XDG_CACHE_HOME is ignored (XDG Base Directory Specification).
+    let base = environment.nonEmpty("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+    folder = (base ?? Host.home(environment) + "/.cache") + "/ssmcast/maps"
+  }
+
+  /// Where the sidecar of a file is; nil for what is no regular file. A changed file has another.
+  func path(ofRecording path: String) -> String? {
+    do throws(Errno) {
+      let file = try File.open(path, for: .reading)
+      let status = try File.status(file)
+      guard status.kind == .regular else { return nil }
+      // The end of a finished recording holds the last value of the chain over all of it.
+      let tail = try file.read(upTo: 4096, at: max(0, status.size - 4096))
+      let head = try file.read(upTo: 4096, at: 0)
+      let facts = "\(status.size) \(status.modified.microseconds) \(status.inode) layout 1"
+      let digest = SHA256.hash(Array(facts.utf8) + head + tail)
+      let name = digest.prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      return "\(folder)/\(name).keys"
+    } catch {
+      return nil
+    }
+  }
+
+  /// Makes the sidecar of a recording, reading it to its end.
+  /// - Parameter progress: is told bytes read and in all, and says whether to go on.
+  /// - Returns: false where it was stopped.
+  func build(
+    _ path: String, for reader: RecordingReader, progress: (Int64, Int64?) -> Bool
+  ) throws(ReplayError) -> Bool {
+    do throws(Errno) {
+      try File.makeDirectory(folder, permissions: 0o700)
+      removeOldest()
+    } catch {
+      throw .cannotWrite(path: folder, error)
+    }
+    let file = try OutputFile(path, overwrites: true)
+    var builder = MapBuilder(reader.header, offset: Int64(MapFile.beginning.count))
+    var waiting = MapFile.beginning
+    var written: Int64 = 0
+    var isWanted = true
+    while isWanted, let event = try Self.next(reader) {
+      guard let keyframe = builder.take(event) else { continue }
+      waiting += keyframe
+      isWanted = progress(reader.byteOffset, reader.byteCount)
+      if waiting.count >= 1 << 18 {
+        try file.write(waiting)
+        written += Int64(waiting.count)
+        waiting.removeAll(keepingCapacity: true)
+      }
+    }
+    guard isWanted else { return false }
+    let offset = written + Int64(waiting.count)
+    try file.write(waiting + MapFile.closing(builder.map, offset: offset))
+    try file.keep()
+    return true
+  }
+
+  private static func next(_ reader: RecordingReader) throws(ReplayError) -> Event? {
+    do throws(FormatError) { return try reader.nextEvent() } catch { throw .recording(error) }
+  }
+
+  private func removeOldest() {
+    guard let names = try? File.names(in: folder) else { return }  // a folder that cannot be read is left alone
+    var files: [(path: String, status: FileStatus)] = []
+    for name in names where name.hasSuffix(".keys") || name.hasSuffix(".new") {
+      let path = "\(folder)/\(name)"
+      if let status = try? File.status(path) { files.append((path, status)) }  // gone meanwhile
+    }
+    var total = files.reduce(Int64(0)) { $0 + $1.status.size }
+    for file in files.sorted(by: { $0.status.modified < $1.status.modified }) where total > Self.byteLimit {
+      try? File.remove(file.path)  // another process may have been faster
+      total -= file.status.size
+    }
+  }
+}

@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# Sourced by stories-inside: what a responder does. Something is gone, and a session of last night knows how.
+
+mkdir -p /srv/releases/2026-11 /srv/releases/2026-10
+touch /srv/releases/2026-11/app.tar /srv/releases/2026-10/app.tar
+chown -R ssm-user: /srv/releases
+
+# The night before: a typo taken back, a password, a folder too many.
+as bob
+keys '~1' 'cd /srv/releases && ls' 'rm -rf 2026-12\x7f0/old 2026-11' 'ls' \
+  'read -s -p "Password: " p; echo' 'correct-horse-battery' 'echo done; false' 'exit' '~1' |
+  at_terminal 'ssmrec start --target db-01 --reason "nightly clean-up" --quiet' || true
+
+as auditor
+tell '## Incident: who deleted the release' \
+  '' 'On db-01 `/srv/releases/2026-11` is gone. Which sessions were there, and which of them showed that path?'
+show 'ssmplay ls --target db-01 --since yesterday'
+expect 'nightly clean-up'
+show "ssmplay grep --since yesterday '2026-11'"
+expect 'rm -rf'
+hit=$(perform "ssmplay grep -m 1 'rm -rf' | head -n 1 | sed 's/\(@[0-9.]*\):.*/\1/'")
+tell 'What was typed, as it stood when Return was pressed (he had corrected himself), and how each command ended:'
+show "ssmplay commands ${hit%@*}"
+expect 'rm -rf 2026-10/old 2026-11'
+tell 'The screen at that moment; `ssmplay play FILE@TIME` opens the player there, with `.` and `,` to step:'
+show "ssmplay screen ${hit}"
+tell 'The password typed a moment later is nowhere, not on the screen and not in the file:'
+show "ssmplay grep -e correct-horse --in screen --in input ${hit%@*}" 1
+show "zcat ${hit%@*} | grep -c correct-horse" 1
+expect 0
+tell 'A clip for the ticket, as a picture that moves and as text:'
+show "ssmplay export --to svg --from ${hit##*@} --until end -o clip.svg ${hit%@*} && ls -l clip.svg"
+show "ssmplay screen --svg ${hit} > screen.svg && head -c 120 screen.svg"
+install -m 644 /home/auditor/screen.svg "$story/incident-screen.svg"
+show "ssmplay screen ${hit} | head -n 3"
+as root
