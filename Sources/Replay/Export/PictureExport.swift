@@ -4,9 +4,11 @@ import Platform
 /// A recording, or a part of it, as something to look at.
 enum PictureFormat: String, CaseIterable {
   case svg, html
+  /// For asciinema-player: a folder.
+  case segments = "asciinema-segments"
 
   /// Shortest time between two pictures, in microseconds: 30 and 12 a second.
-  var interval: Int64 { self == .html ? 33_333 : 83_333 }
+  var interval: Int64 { self == .svg ? 83_333 : 33_333 }
 }
 
 /// Writes pictures of a recording: reads its events once, and gives bytes as they are ready.

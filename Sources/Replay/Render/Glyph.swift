@@ -22,6 +22,19 @@ struct Glyph: Hashable, Sendable {
     for mark in marks { Screen.appendUTF8(mark, to: &bytes) }
   }
 
+  /// The glyph as terminals of every make draw it in its columns: without what joins characters or changes their width,
+  /// on which terminals differ. A mark without a letter goes.
+  var drawable: Glyph {
+    var glyph = self
+    if scalar != 0, CharacterWidth.of(scalar) == 0 { glyph.scalar = 0x20 }
+    if !marks.isEmpty {
+      glyph.marks = marks.filter {
+        CharacterWidth.of($0) == 0 && !(0x200B...0x200D).contains($0) && $0 >> 4 != 0xFE0
+      }
+    }
+    return glyph
+  }
+
   /// Scalars that change the order of a line or hide in it (UAX #9) have no place in a picture.
   static func isSafe(_ scalar: UInt32) -> Bool {
     switch scalar {

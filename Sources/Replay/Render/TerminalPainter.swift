@@ -62,7 +62,7 @@ struct TerminalPainter {
   }
 
   private mutating func draw(_ glyph: Glyph, _ row: Int, _ column: Int, _ width: Int) {
-    glyph.append(to: &bytes)
+    glyph.drawable.append(to: &bytes)
     // How wide a terminal draws what is not plain, only the terminal knows: the next character is placed anew.
     let isSure = glyph.scalar < 0x300 && glyph.marks.isEmpty
     place = isSure ? Canvas.Position(row: row, column: column + width) : nil

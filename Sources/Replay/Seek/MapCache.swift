@@ -72,11 +72,13 @@ struct MapCache {
   }
 
   private func removeOldest() {
-    guard let names = try? File.names(in: folder) else { return }  // a folder that cannot be read is left alone
+    // A folder that cannot be read is left alone.
+    guard let names = try? File.names(in: folder) else { return }
     var files: [(path: String, status: FileStatus)] = []
     for name in names where name.hasSuffix(".keys") || name.hasSuffix(".new") {
       let path = "\(folder)/\(name)"
-      if let status = try? File.status(path) { files.append((path, status)) }  // gone meanwhile
+      // What another process took away meanwhile has no status.
+      if let status = try? File.status(path) { files.append((path, status)) }
     }
     var total = files.reduce(Int64(0)) { $0 + $1.status.size }
     for file in files.sorted(by: { $0.status.modified < $1.status.modified }) where total > Self.byteLimit {
