@@ -23,13 +23,17 @@ struct Glyph: Hashable, Sendable {
   }
 
   /// The glyph as terminals of every make draw it in its columns: without what joins characters or changes their width,
-  /// on which terminals differ. A mark without a letter goes.
+  /// on which terminals differ, and without a mark that has no letter. A character of another width than its place
+  /// gives way to a blank or is followed by one.
   var drawable: Glyph {
     var glyph = self
-    if scalar != 0, CharacterWidth.of(scalar) == 0 { glyph.scalar = 0x20 }
+    if scalar != 0 {
+      let width = CharacterWidth.of(scalar)
+      if width == 0 || width == 2 && kind != .wide { glyph.scalar = 0x20 }
+    }
     if !marks.isEmpty {
       glyph.marks = marks.filter {
-        CharacterWidth.of($0) == 0 && !(0x200B...0x200D).contains($0) && $0 >> 4 != 0xFE0
+        CharacterWidth.of($0) == 0 && !(0x200B...0x200D).contains($0) && !(0xFE00...0xFE0F).contains($0)
       }
     }
     return glyph

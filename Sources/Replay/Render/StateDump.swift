@@ -32,6 +32,7 @@ struct StateDump {
     if screen.modes.contains(.insert) { add("\u{1B}[4h") }
     writeCharsets(screen.charsets)
     add("\u{1B}[0\(ScreenDump.parameters(screen.pen))m")
+    if screen.isPenProtected { add("\u{1B}[1\"q") }
   }
 
   private mutating func writeRegion() {
@@ -75,7 +76,9 @@ struct StateDump {
     move(start, hasOrigin: hasOrigin)
     let first = screen.grid[cursor.row, start.column]
     add("\u{1B}[0\(ScreenDump.parameters(screen.styles[first.style]))m")
+    if first.isProtected { add("\u{1B}[1\"q") }
     screen.appendText(of: first, to: &bytes)
+    if first.isProtected { add("\u{1B}[0\"q") }
     writeAutowrap()
   }
 

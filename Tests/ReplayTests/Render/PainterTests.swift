@@ -5,6 +5,17 @@ import Testing
 @testable import Replay
 
 @Suite struct PainterTests {
+  /// A row's text where a narrow character that has two columns is followed by a blank.
+  private static func text(_ canvas: Canvas, _ row: Int) -> String {
+    var bytes: [UInt8] = []
+    for column in 0..<canvas.columns {
+      canvas[row, column].append(to: &bytes)
+      let isTail = canvas[row, column].kind == .tail
+      if isTail, column > 0, CharacterWidth.of(canvas[row, column - 1].scalar) == 1 { bytes.append(0x20) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// What our own emulator shows after the painter's bytes must be the picture.
   @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6])
   func aTerminalShowsThePictureAfterEachChange(seed: UInt64) {
@@ -17,11 +28,15 @@ import Testing
       source.feed(noise.bytes(30))
       var wanted = Canvas(source.screen)
       for row in 0..<10 { for column in 0..<40 { wanted[row, column] = wanted[row, column].drawable } }
+      for row in 0..<10 {
+        wanted[row, 39].marks = []
+        if wanted[row, 38].kind == .wide { wanted[row, 38].marks = [] }
+      }
       wanted.mendHalves()
       viewer.feed(painter.paint(wanted))
       let shown = Canvas(viewer.screen)
       for row in 0..<10 {
-        #expect(shown.text(row: row) == wanted.text(row: row), "step \(step), row \(row)")
+        #expect(Self.text(shown, row) == Self.text(wanted, row), "step \(step), row \(row)")
       }
       #expect(shown.cursor == wanted.cursor, "step \(step)")
       #expect(painter.paint(wanted).isEmpty)
