@@ -16,8 +16,7 @@ public enum ProductSettings {
       help: "What happens when a recording fails: the session ends, or it goes on with one warning"),
     SettingDeclaration(
       "input", .choice(["masked", "full", "none"]), default: "masked",
-      help:
-        "What is kept of typed keys: masked (this version withholds them all and notes how many), full, none"),
+      help: "What is kept of typed keys: masked (those the session showed), full (passwords too), none"),
     SettingDeclaration(
       "kms_challenge", .choice(["acknowledge", "omit"]), default: "acknowledge",
       help:
@@ -29,6 +28,11 @@ public enum ProductSettings {
     SettingDeclaration(
       "signing_key", .path,
       help: "Private key that signs recordings ('ssmrec keygen' makes one); without it they are chained only"),
+    SettingDeclaration(
+      "port_payload", .text, default: "none",
+      help:
+        "What is kept of the bytes that ports carry: none, head:BYTES of each direction of a connection, or full"
+    ),
     SettingDeclaration(
       "timeout", .number, default: "15",
       help: "Seconds each step of connecting may take; the agent's first answer may take twice as long"),

@@ -192,7 +192,7 @@ struct EchoMasker {
       return screen.apply(token)
     case .carriageReturn:
       if let blank = wrappedBlank {
-        for index in lines.indices { lines[index].takeBackBlank(at: blank, on: screen) }
+        for index in lines.indices { lines[index].takeBackBlank(at: blank) }
       }
       if screen.isAlternate { leaveCell() }
     case .lineFeed:

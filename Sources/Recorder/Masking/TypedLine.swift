@@ -17,6 +17,8 @@ struct TypedLine {
     var start: Int
     /// The key after the last one shown.
     var next: Int
+    /// Where the key before it was shown.
+    var last: ScreenCell
     /// Where that key's echo must stand.
     var expected: ScreenCell
     var isStrong: Bool
@@ -125,17 +127,20 @@ struct TypedLine {
 
   /// Looks at a character that is about to be shown.
   mutating func see(_ character: UInt32, on screen: borrowing EchoScreen, isPrompted: () -> Bool) {
+    closeSegment()
     passEdits()
     guard !isMasked, base < keys.count else { return }
     let width = character.columnCount
     let cell = screen.target(width: width)
     let after = screen.cell(after: cell, width: width)
     var hasAdvanced = false
+    takeBackOverwritten(by: character, at: cell)
     for index in candidates.indices where candidates[index].expected == cell {
       let next = textIndex(from: candidates[index].next)
       guard next < keys.count else { continue }
       if keys[next].character == character {
         candidates[index].next = next + 1
+        candidates[index].last = cell
       } else if keys[next].kind != .interrupt || !Self.isCaretText(character) {
         continue
       }
@@ -144,12 +149,19 @@ struct TypedLine {
     }
     if !hasAdvanced, let start = start(character, at: cell, after, screen, isPrompted) {
       hasAdvanced = true
-      candidates.append(start)
+      add(start)
       if start.isAnchored && start.start == 0 && !isContinued { beganAtPrompt = true }
-      if candidates.count > Self.candidateLimit { candidates.removeFirst() }
     }
     if !hasAdvanced, MaskGlyph.contains(character), isExpected(at: cell) { isMasked = true }
     closeSegment()
+  }
+
+  private mutating func add(_ candidate: Candidate) {
+    if candidates.contains(candidate) { return }
+    candidates.append(candidate)
+    if candidates.count > Self.candidateLimit {
+      candidates.remove(at: candidates.firstIndex { $0.skips || $0.isFlexible } ?? 0)
+    }
   }
 
   /// `^C` is how terminals show Ctrl-C.
@@ -157,9 +169,12 @@ struct TypedLine {
     [0x5E, 0x43, 0x44, 0x5A, 0x5C].contains(character)
   }
 
+  /// Whether the echo of a key that was not shown yet might stand at `cell`.
   private func isExpected(at cell: ScreenCell) -> Bool {
-    candidates.contains { $0.expected == cell && textIndex(from: $0.next) < keys.count }
-      || continuation?.cell == cell || anchors.contains { $0?.cell == cell }
+    if !candidates.isEmpty {
+      return candidates.contains { $0.expected == cell && textIndex(from: $0.next) < keys.count }
+    }
+    return (continuation ?? anchors[base])?.cell == cell
   }
 
   /// The first key from `index` on that is no mark.
@@ -184,7 +199,7 @@ struct TypedLine {
     guard first < keys.count else { return nil }
     func candidate(_ index: Int, _ isStrong: Bool, isFlexible: Bool = false) -> Candidate {
       Candidate(
-        start: index, next: index + 1, expected: after, isStrong: isStrong || isContinued,
+        start: index, next: index + 1, last: cell, expected: after, isStrong: isStrong || isContinued,
         skips: index != first,
         isFlexible: isFlexible)
     }
@@ -210,7 +225,9 @@ struct TypedLine {
     // Keys before it that were commands of a full-screen program; never where Return has been typed already.
     guard !isEnded else { return nil }
     let index = keys.indices.first {
-      $0 > first && keys[$0].character == character && anchors[$0]?.cell == cell
+      index in
+      index > first && keys[index].character == character && anchors[index]?.cell == cell
+        && !candidates.contains { $0.start <= index && index < $0.next }  // drawn again
     }
     return index.map { candidate($0, anchors[$0]?.isStrong ?? false) }
   }
@@ -250,10 +267,11 @@ struct TypedLine {
   /// - Parameter isLong: the rest is so long that a beginning at an empty row's start counts too.
   func shownKeys(restingAt cell: ScreenCell, isLong: Bool) -> [Bool]? {
     guard !isMasked, keys.last?.kind != .enter else { return nil }
+    // The one that leaves fewest keys out, then the longest.
     let best = candidates.filter {
       $0.expected == cell && ($0.isStrong || isLong) && !isOnlyMaskGlyphs($0)
         && (!isEnded || textIndex(from: $0.next) == keys.count - 1)
-    }.max { ($0.next, $1.start) < ($1.next, $0.start) }
+    }.max { ($1.start, $0.next) < ($0.start, $1.next) }
     guard let best else { return nil }
     return flags(best)
   }
@@ -286,18 +304,29 @@ struct TypedLine {
     return flags(whole) + Array(repeating: false, count: keys.count - whole.next)
   }
 
+  /// Another character where one was taken for an echo: it was none (a suggestion, say).
+  private mutating func takeBackOverwritten(by character: UInt32, at cell: ScreenCell) {
+    for index in candidates.indices.reversed() where candidates[index].last == cell {
+      if keys[candidates[index].next - 1].character != character { takeBack(index) }
+    }
+  }
+
+  /// Makes a candidate one key shorter.
+  private mutating func takeBack(_ index: Int) {
+    let last = candidates[index].next - 1
+    if last == candidates[index].start {
+      candidates.remove(at: index)
+    } else {
+      candidates[index].next = last
+      candidates[index].expected = candidates[index].last
+      candidates[index].last = ScreenCell(row: -1, column: 0)
+    }
+  }
+
   /// A blank at a row's start that a carriage return takes back: how a line editor makes a terminal wrap.
-  mutating func takeBackBlank(at cell: ScreenCell, on screen: borrowing EchoScreen) {
-    let after = screen.cell(after: cell, width: 1)
-    for index in candidates.indices.reversed() where candidates[index].expected == after {
-      let last = candidates[index].next - 1
-      guard keys[last].character == 0x20 else { continue }
-      if last == candidates[index].start {
-        candidates.remove(at: index)
-      } else {
-        candidates[index].next = last
-        candidates[index].expected = cell
-      }
+  mutating func takeBackBlank(at cell: ScreenCell) {
+    for index in candidates.indices.reversed() where candidates[index].last == cell {
+      if keys[candidates[index].next - 1].character == 0x20 { takeBack(index) }
     }
   }
 }

@@ -1,7 +1,6 @@
 /// What a recording keeps of the keys that were typed (`--input`).
 enum InputPolicy: String, CaseIterable, Sendable {
-  /// Keys that the session did not show are withheld. Telling them apart needs echo-aware masking, which is
-  /// not built yet: until then every key is withheld and the recording says how many, rounded.
+  /// Keys that the session showed; of others, how many there were, roughly (`EchoMasker`).
   case masked
   /// Every key, passwords included.
   case full

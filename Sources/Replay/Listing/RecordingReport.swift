@@ -27,6 +27,7 @@ struct RecordingReport {
     case .sealed: "ssmcast (gzip members, asciicast v\(reader.asciicastVersion))"
     case .gzip: "gzip, asciicast v\(reader.asciicastVersion)"
     case .plain: "plain text, asciicast v\(reader.asciicastVersion)"
+    case .foreign: reader.formatName ?? "of another program"
     }
   }
 

@@ -6,7 +6,10 @@ extension KeyframeReader {
     screen.now = try signed()
     screen.cursor = try cursor(screen)
     screen.pen = try pen(styles)
-    screen.isPenProtected = try flag()
+    let protection = try byte()
+    guard protection < 4 else { throw invalid("protection \(protection)") }
+    screen.isPenProtected = protection & 1 != 0
+    screen.isProtectionISO = protection & 2 != 0
     screen.charsets = try charsets()
     screen.margins = Margins(
       top: try number(upTo: screen.rows), bottom: try number(upTo: screen.rows),

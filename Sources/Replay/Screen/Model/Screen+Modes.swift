@@ -109,6 +109,7 @@ extension Screen {
     refreshPen()
     grid.clearAll(with: eraser)
     cursor.isPending = false
+    hasWideRows = inactiveGrid != nil && hasWideRows
   }
 
   /// Shows the other screen. The cursor stays where it is; each screen has its own saved one.
@@ -162,6 +163,7 @@ extension Screen {
     colors = ColorTable()
     shell = ShellState()
     keyboard = KeyboardState()
+    isProtectionISO = false
     lastPrinted = 0
     history.removeAll()
     clearScreen()
