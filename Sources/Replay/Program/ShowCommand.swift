@@ -31,7 +31,12 @@ enum ShowCommand {
     let name = Place(arguments.positionals[0], exists: File.exists).name
     let path = name == "-" ? "-" : try workplace.path(of: name)
     let reader = try workplace.open(name)
-    let survey = try RecordingSurvey(reader)
+    let progress = ProgressBar(
+      "Reading", unit: .bytes, time: workplace.time, environment: environment)
+    let survey = try RecordingSurvey(
+      reader, sidecar: name == "-" ? nil : MapCache(environment).missing(for: reader, at: path)
+    ) { done, total in progress.update(done, of: total) }
+    progress.finish()
     var report = RecordingReport(reader, survey.contents, path: path)
     report.activity = survey.map
     if name != "-" { report.verification = try verification(path) }
