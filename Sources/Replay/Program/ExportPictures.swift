@@ -39,7 +39,8 @@ enum ExportPictures {
       }
     case .html:
       try export.html(
-        path: place.name, commands: [], zone: LocalTime.offsetMinutes
+        path: place.name, verification: try verification(place.name, workplace), commands: [],
+        zone: LocalTime.offsetMinutes
       ) { bytes throws(ReplayError) in try write(bytes) }
     case .segments: break
     }
@@ -47,6 +48,19 @@ enum ExportPictures {
     try file?.keep()
     FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
     return output.finish(0)
+  }
+
+  /// What the seals of a file prove; nil where there is nothing to be proved.
+  private static func verification(
+    _ name: String, _ workplace: Workplace
+  ) throws(ReplayError) -> Verification? {
+    guard name != "-" else { return nil }
+    let path = try workplace.path(of: name)
+    do throws(FormatError) {
+      return try Verifier.verify(path: path, keys: [])
+    } catch {
+      throw .recording(error)
+    }
   }
 
   /// Writes a folder of segments; the index is last, so that what has one is whole.

@@ -33,6 +33,10 @@ struct Theater {
     var loop = try PlaybackLoop(player, surroundings)
     let outcome = try loop.run()
     let output = StandardOutput()
+    if !options.hasControls, outcome == .finished {
+      // What was shown is gone with the other screen: its end stays.
+      for line in Thumbnail.screen(tape.screen) { output.writeLine(line) }
+    }
     for note in loop.notes { output.writeLine(note) }
     _ = output.finish(0)
     return outcome

@@ -14,6 +14,16 @@ enum Thumbnail {
     return lines + ["└\(edge)┘"]
   }
 
+  /// The whole screen in color, without a frame and without the blank rows at its end.
+  static func screen(_ screen: Screen) -> [String] {
+    let canvas = Canvas(screen)
+    guard let last = (0..<canvas.rows).last(where: { !canvas.text(row: $0).isEmpty }) else { return [] }
+    return (0...last).map { row in
+      let end = (0..<canvas.columns).last { !canvas[row, $0].isBlank || canvas[row, $0].style != .plain }
+      return text(canvas, row, (end ?? -1) + 1, true)
+    }
+  }
+
   private static func text(_ canvas: Canvas, _ row: Int, _ width: Int, _ hasColor: Bool) -> String {
     var bytes: [UInt8] = []
     var pen = CellStyle.plain
