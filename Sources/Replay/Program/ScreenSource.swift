@@ -113,6 +113,15 @@ struct ScreenSource {
       return terminal
     case .recording(let reader):
       let end = try workplace.scale(for: [moment], of: reader, name: name).place(moment)
+      if !size.isGiven, let end, name != "-" {
+        let path = try workplace.path(of: name)
+        // From the keyframe before it, where the recording was read through once.
+        if let map = MapCache(workplace.environment).map(for: reader, at: path) {
+          let tape = Tape(reader, keyframes: map)
+          do throws(FormatError) { try tape.seek(to: end) } catch { throw .recording(error) }
+          return tape.terminal
+        }
+      }
       return try replay(reader, until: end)
     }
   }
