@@ -74,6 +74,12 @@ struct RecordingReport {
       contents.markers.prefix(20).map { "\(TimeText.clock($0.microseconds)) \($0.label)" }.joined(
         separator: ", "))
     add("exit status", contents.exitStatus)
+    let streams = contents.ports.streams
+    for (index, stream) in streams.prefix(50).enumerated() { add(index == 0 ? "ports" : "", stream.text) }
+    let hidden = streams.count - min(50, streams.count) + contents.ports.uncounted
+    if hidden > 0 {
+      add("", "and \(hidden) streams more\(hidden < streams.count ? "; --json has them" : "")")
+    }
     return rows
   }
 
@@ -144,6 +150,8 @@ struct RecordingReport {
       "markers",
       .array(contents.markers.map { ["time": TimeText.json($0.microseconds), "label": .string($0.label)] }))
     add("exit_status", contents.exitStatus.map { .string($0) })
+    let streams = contents.ports.streams
+    add("ports", streams.isEmpty ? nil : .array(streams.map(\.json)))
     add("state", .string(state.word))
     add("findings", .array(contents.findings.map(\.json)))
     return .object(members)
