@@ -80,6 +80,12 @@ struct RecordingReport {
     add("exit status", contents.exitStatus)
     add("activity", activity.map { Sparkline.text($0.activity, columns: 60) })
     add("proof", verification.map { VerificationReport(path: path, verification: $0).summary })
+    let streams = contents.ports.streams
+    for (index, stream) in streams.prefix(50).enumerated() { add(index == 0 ? "ports" : "", stream.text) }
+    let hidden = streams.count - min(50, streams.count) + contents.ports.uncounted
+    if hidden > 0 {
+      add("", "and \(hidden) streams more\(hidden < streams.count ? "; --json has them" : "")")
+    }
     return rows
   }
 
@@ -156,6 +162,8 @@ struct RecordingReport {
         ["step": TimeText.json(activity.activityStep), "bytes": .array(activity.activity.map { JSON($0) })])
     }
     add("proof", verification.map { .string(VerificationReport(path: path, verification: $0).summary) })
+    let streams = contents.ports.streams
+    add("ports", streams.isEmpty ? nil : .array(streams.map(\.json)))
     add("state", .string(state.word))
     add("findings", .array(contents.findings.map(\.json)))
     return .object(members)
