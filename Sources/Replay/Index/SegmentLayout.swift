@@ -86,7 +86,7 @@ struct SegmentLayout: Equatable, Sendable {
     digest = Array(bytes[reader.position..<reader.position + 32])
     guard identities.count == sessionCount * 8, blockCount <= blocks.count,
       sessionCount <= sessionTable.count,
-      trigramCount <= postings.count
+      trigramCount <= pages.count
     else { throw .badNumber(part: "footer") }
   }
 }
