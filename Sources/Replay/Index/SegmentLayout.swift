@@ -34,9 +34,11 @@ struct SegmentLayout: Equatable, Sendable {
   var textByteCount = 0
   var digest: [UInt8] = []
 
-  private static var paths: [WritableKeyPath<SegmentLayout, Part>] { [
-    \.blocks, \.postings, \.pages, \.blockTable, \.sessionTable, \.pageIndex, \.identities,
-  ] }
+  private static var paths: [WritableKeyPath<SegmentLayout, Part>] {
+    [
+      \.blocks, \.postings, \.pages, \.blockTable, \.sessionTable, \.pageIndex, \.identities,
+    ]
+  }
 
   /// The footer, checksum and magic included. Parts follow each other, so that their lengths say where they are.
   func footer() -> [UInt8] {
