@@ -21,8 +21,12 @@ struct IndexUpdate {
     var damaged: [SearchSummary.Problem] = []
   }
 
-  /// More small segments of one day than this are merged.
-  private static let segmentsPerDay = 8
+  /// So much text is worth segments of its own before the next folder.
+  private static let flushByteCount = 16 << 20
+  /// More small segments than this are merged.
+  private static let smallLimit = 8
+  /// Segments of less text are small.
+  private static let smallByteCount = 8 << 20
 
   let store: IndexStore
   let threads: Int
@@ -102,7 +106,7 @@ struct IndexUpdate {
   private mutating func add(_ files: [SurveyedFile], isRebuild: Bool) throws(ReplayError) {
     var waiting = Waiting()
     var failure: ReplayError?
-    var lastDay = ""
+    var lastFolder: ArraySlice<UInt8> = []
     let now = now
     Parallel.run(
       count: files.count, threads: threads, state: { SessionIndexer() },
@@ -116,33 +120,54 @@ struct IndexUpdate {
           report.added += 1
           report.addedBytes += session.facts.byteCount
           let day = Self.day(session, files[index])
-          waiting.add(session, day)
+          let folder = session.path.lastIndex(of: 0x2F).map { session.path[..<$0] } ?? []
           do throws(ReplayError) {
-            // Folders by day come day after day: the one before is whole.
-            if day != lastDay, !lastDay.isEmpty { try flush(&waiting, lastDay, publishes: !isRebuild) }
-            if waiting.textBytes[day] ?? 0 >= SegmentLayout.textLimit
-              || waiting.total >= 2 * SegmentLayout.textLimit
-            {
+            // Between folders, which mostly are days; a folder of any size goes piece by piece.
+            let isWorth = folder != lastFolder && waiting.total >= Self.flushByteCount
+            if isWorth || waiting.total >= 2 * SegmentLayout.textLimit {
+              try flush(&waiting, publishes: !isRebuild)
+            }
+            waiting.add(session, day)
+            if waiting.textBytes[day] ?? 0 >= SegmentLayout.textLimit {
               try flush(&waiting, day, publishes: !isRebuild)
             }
           } catch {
             failure = error
             return false
           }
-          lastDay = day
+          lastFolder = folder
         }
         return true
       })
     if let failure { throw failure }
-    for day in waiting.sessions.keys.sorted() { try flush(&waiting, day, publishes: false) }
+    try flush(&waiting, publishes: false)
+  }
+
+  private mutating func flush(_ waiting: inout Waiting, publishes: Bool) throws(ReplayError) {
+    // Small days share a segment: a dictionary of its own would be larger than the text of each.
+    var sessions: [IndexedSession] = []
+    var textBytes = 0
+    var first = ""
+    for day in waiting.sessions.keys.sorted() {
+      if sessions.isEmpty { first = day }
+      textBytes += waiting.textBytes[day] ?? 0
+      sessions += waiting.take(day)
+      if textBytes >= Self.smallByteCount {
+        manifest.segments.append(try store.add(sessions, day: first))
+        sessions = []
+        textBytes = 0
+      }
+    }
+    if !sessions.isEmpty { manifest.segments.append(try store.add(sessions, day: first)) }
+    // What was done is not lost when this program is killed.
+    if publishes { try publish() }
   }
 
   private mutating func flush(_ waiting: inout Waiting, _ day: String, publishes: Bool) throws(ReplayError) {
     let sessions = waiting.take(day)
     if sessions.isEmpty { return }
     manifest.segments.append(try store.add(sessions, day: day))
-    // What was done is not lost when this program is killed.
-    if publishes, manifest.segments.count % 8 == 0 { try publish() }
+    if publishes { try publish() }
   }
 
   private mutating func publish() throws(ReplayError) {
@@ -176,37 +201,36 @@ struct IndexUpdate {
     }
   }
 
-  /// Makes one segment of the small ones of a day, where there are many.
+  /// Makes larger segments of small ones, day after day, once there are many.
   private mutating func merge() throws(ReplayError) {
-    let days = Dictionary(grouping: manifest.segments, by: \.day)
-    for (day, entries) in days.sorted(by: { $0.key < $1.key }) where entries.count > Self.segmentsPerDay {
-      let small = entries.filter { $0.textBytes < SegmentLayout.textLimit }
-      guard small.count > 1 else { continue }
-      var sessions: [IndexedSession] = []
-      var textBytes = 0
-      var merged: [Manifest.Entry] = []
-      do throws(IndexDamage) {
-        var seen: Set<UInt64> = []
-        for entry in small {
-          let segment = try Segment(store.folder, entry.name)
-          for session in try segment.indexedSessions({ seen.insert($0).inserted }) {
-            sessions.append(session)
-            textBytes += session.textByteCount
-            if textBytes >= SegmentLayout.textLimit {
-              merged.append(try add(sessions, day))
-              sessions = []
-              textBytes = 0
-            }
-          }
+    let small = manifest.segments.filter { $0.textBytes < Self.smallByteCount }.sorted { $0.day < $1.day }
+    guard small.count > Self.smallLimit else { return }
+    var sessions: [IndexedSession] = []
+    var textBytes = 0
+    var merged: [Manifest.Entry] = []
+    var first = ""
+    do throws(IndexDamage) {
+      var seen: Set<UInt64> = []
+      for entry in small {
+        let segment = try Segment(store.folder, entry.name)
+        if sessions.isEmpty { first = entry.day }
+        sessions += try segment.indexedSessions { seen.insert($0).inserted }
+        textBytes += entry.textBytes
+        if textBytes >= Self.smallByteCount, !sessions.isEmpty {
+          merged.append(try add(sessions, first))
+          sessions = []
+          textBytes = 0
         }
-        if !sessions.isEmpty { merged.append(try add(sessions, day)) }
-      } catch {
-        throw .cannotRead(path: store.folder, .inputOutput)
       }
-      let names = Set(small.map(\.name))
-      manifest.segments.removeAll { names.contains($0.name) }
-      manifest.segments += merged
+      if !sessions.isEmpty { merged.append(try add(sessions, first)) }
+    } catch {
+      throw .cannotRead(path: store.folder, .inputOutput)
     }
+    let names = Set(small.map(\.name)).subtracting(merged.map(\.name))
+    manifest.segments.removeAll { entry in
+      names.contains(entry.name) || merged.contains { $0.name == entry.name }
+    }
+    manifest.segments += merged
   }
 }
 

@@ -207,6 +207,8 @@ final class Segment: Sendable {
     var offset: Int
     var byteCount: Int
     var count: Int
+    /// The blocks themselves, where they are few.
+    var blocks: [Int] = []
   }
 
   private func evaluate(
@@ -262,6 +264,11 @@ final class Segment: Sendable {
   }
 
   private func list(_ listed: Listed) throws(IndexDamage) -> BlockSet {
+    if listed.count <= PostingList.inlineCount {
+      var set = BlockSet(count: layout.blockCount)
+      for block in listed.blocks { set.insert(block) }
+      return set
+    }
     guard listed.offset + listed.byteCount <= layout.postings.count else {
       throw .badNumber(part: "dictionary")
     }
@@ -301,6 +308,17 @@ final class Segment: Sendable {
     while !reader.isAtEnd {
       trigram += try reader.number(upTo: 0xFF_FFFF)
       let count = try reader.number(upTo: layout.blockCount)
+      if count <= PostingList.inlineCount {
+        var blocks: [Int] = []
+        var next = 0
+        for _ in 0..<count {
+          let block = next + (try reader.number(upTo: layout.blockCount - 1 - next))
+          blocks.append(block)
+          next = block + 1
+        }
+        entries[UInt32(trigram)] = Listed(offset: offset, byteCount: 0, count: count, blocks: blocks)
+        continue
+      }
       let length = try reader.number(upTo: layout.postings.count)
       entries[UInt32(trigram)] = Listed(offset: offset, byteCount: length, count: count)
       offset += length

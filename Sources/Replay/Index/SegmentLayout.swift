@@ -34,9 +34,11 @@ struct SegmentLayout: Equatable, Sendable {
   var textByteCount = 0
   var digest: [UInt8] = []
 
-  private static var paths: [WritableKeyPath<SegmentLayout, Part>] { [
-    \.blocks, \.postings, \.pages, \.blockTable, \.sessionTable, \.pageIndex, \.identities,
-  ] }
+  private static var paths: [WritableKeyPath<SegmentLayout, Part>] {
+    [
+      \.blocks, \.postings, \.pages, \.blockTable, \.sessionTable, \.pageIndex, \.identities,
+    ]
+  }
 
   /// The footer, checksum and magic included. Parts follow each other, so that their lengths say where they are.
   func footer() -> [UInt8] {
@@ -86,7 +88,7 @@ struct SegmentLayout: Equatable, Sendable {
     digest = Array(bytes[reader.position..<reader.position + 32])
     guard identities.count == sessionCount * 8, blockCount <= blocks.count,
       sessionCount <= sessionTable.count,
-      trigramCount <= postings.count
+      trigramCount <= pages.count
     else { throw .badNumber(part: "footer") }
   }
 }

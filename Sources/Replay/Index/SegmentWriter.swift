@@ -83,13 +83,18 @@ struct SegmentWriter {
         index.fixed(UInt32(pages.count))
         page.varint(bytes.count - postingsStart)
       }
-      let list = PostingList.encode(numbers[start..<ends[position]], blockCount: layout.blockCount)
       page.varint(
         position % SegmentLayout.trigramsPerPage == 0
           ? UInt64(trigram) : UInt64(trigram - trigrams[position - 1]))
-      page.varint(ends[position] - start)
+      let list = numbers[start..<ends[position]]
       page.varint(list.count)
-      bytes += list
+      if list.count <= PostingList.inlineCount {
+        PostingList.append(list, to: &page)
+      } else {
+        let encoded = PostingList.encode(list, blockCount: layout.blockCount)
+        page.varint(encoded.count)
+        bytes += encoded
+      }
       start = ends[position]
     }
     Self.finish(&page, into: &pages)
@@ -159,6 +164,17 @@ extension IndexWriter {
 enum PostingList {
   private static let differences: UInt8 = 0
   private static let bits: UInt8 = 1
+
+  /// Lists of so few blocks stand in the dictionary itself: most trigrams of a segment are rare.
+  static let inlineCount = 4
+
+  static func append(_ numbers: ArraySlice<UInt32>, to page: inout IndexWriter) {
+    var next: UInt32 = 0
+    for number in numbers {
+      page.varint(UInt64(number - next))
+      next = number + 1
+    }
+  }
 
   static func encode(_ numbers: ArraySlice<UInt32>, blockCount: Int) -> [UInt8] {
     var writer = IndexWriter()

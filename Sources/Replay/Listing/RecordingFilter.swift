@@ -30,6 +30,9 @@ struct RecordingFilter: Sendable {
       group: "Filters"),
   ]
 
+  /// Takes every recording.
+  init() {}
+
   init(_ arguments: Arguments, _ workplace: Workplace) throws(ReplayError) {
     target = arguments.text("target").map { Glob($0) }
     user = arguments.text("user").map { Glob($0) }

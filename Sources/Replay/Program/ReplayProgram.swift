@@ -40,6 +40,7 @@ public enum ReplayProgram {
           PlayCommand.command(environment), ListCommand.command(environment),
           ShowCommand.command(environment),
           GrepCommand.command(environment), IndexCommand.command(environment),
+          CommandsCommand.commands(environment), CommandsCommand.top(environment),
           ScreenCommand.command(environment),
           ExportCommand.command(environment),
           ImportCommand.command(environment),

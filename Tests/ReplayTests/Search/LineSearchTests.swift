@@ -120,12 +120,13 @@ import Testing
 
   @Test func theSummarySaysHowCompleteTheAnswerIs() {
     var summary = SearchSummary()
-    (summary.searched, summary.matched, summary.matches) = (3, 1, 2)
+    (summary.searched, summary.scanned, summary.matched, summary.matches) = (3, 1, 1, 2)
     summary.skipped = [.init(file: "x", cause: "no")]
     #expect(
       summary.json.text
-        == #"{"type":"summary","searched":3,"scanned":3,"matched":1,"matches":2,"filtered":0,"#
-        + #""skipped":[{"file":"x","cause":"no"}],"damaged":[],"elapsed":0}"#)
+        == #"{"type":"summary","searched":3,"scanned":1,"matched":1,"matches":2,"filtered":0,"#
+        + #""skipped":[{"file":"x","cause":"no"}],"damaged":[],"gone":0,"damaged_index":[],"blocks":0,"#
+        + #""block_bytes":0,"elapsed":0}"#)
     #expect(summary.hasProblems)
   }
 }
