@@ -89,7 +89,7 @@ import Testing
       let rest = Array("qqq\n\n\nlonger text\r\n\u{1B}8back\u{1B}[?1049lend".utf8)
       terminal.feed(rest)
       again.feed(rest)
-      #expect(again.screen.visibleDifference(from: terminal.screen) == nil, "\(setting.dropFirst())")
+      #expect(again.screen.visibleDifference(from: terminal.screen) == nil, "after \(setting.dropFirst())")
     }
   }
 }
