@@ -55,7 +55,7 @@ struct PlayerCommandTests {
   @Test func theScreenIsTheOneThatScreenShows() throws {
     let tmux = try play("--at 30 --speed 0.01", columns: 60, rows: 13)
     let wanted = try workspace.run("ssmplay", ["screen", path + "@30"]).text
-    let lines = try tmux.wait(for: "0:30.0")
+    let lines = try tmux.wait(for: "tick-29")
     #expect(lines.prefix(12).joined(separator: "\n") + "\n" == wanted)
   }
 

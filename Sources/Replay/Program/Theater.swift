@@ -27,8 +27,9 @@ struct Theater {
     let size = Terminal.size(of: .standardOutput) ?? WindowSize(columns: 80, rows: 24)
     let player = Player(tape, facts, options: options, size: size, now: workplace.time.instant) {
       () throws(FormatError) in
-      if let copy = Tape(copying: tape) { return copy }
-      return Tape(try RecordingReader(path: path ?? ""), keyframes: tape.keyframes)
+      // Of a pipe, what has come so far is searched.
+      if path == nil, let copy = Tape(copying: tape) { return copy }
+      return Tape(try RecordingReader(path: path ?? name), keyframes: tape.keyframes)
     }
     var loop = try PlaybackLoop(player, surroundings)
     let outcome = try loop.run()

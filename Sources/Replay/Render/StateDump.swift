@@ -75,11 +75,24 @@ struct StateDump {
     if cell.isTail { start.column -= 1 }
     move(start, hasOrigin: hasOrigin)
     let first = screen.grid[cursor.row, start.column]
-    add("\u{1B}[0\(ScreenDump.parameters(screen.styles[first.style]))m")
+    let style = screen.styles[first.style]
+    add("\u{1B}[0\(ScreenDump.parameters(style))m")
+    openLink(style.link)
     if first.isProtected { add("\u{1B}[1\"q") }
     screen.appendText(of: first, to: &bytes)
     if first.isProtected { add("\u{1B}[0\"q") }
+    if style.link != 0 { add("\u{1B}]8;;\u{1B}\\") }
     writeAutowrap()
+  }
+
+  private mutating func openLink(_ index: UInt32) {
+    guard let link = screen.links[index], (link.id + link.address).allSatisfy({ (0x20...0x7E).contains($0) })
+    else { return }
+    add(link.id.isEmpty ? "\u{1B}]8;;" : "\u{1B}]8;id=")
+    bytes += link.id
+    if !link.id.isEmpty { add(";") }
+    bytes += link.address
+    add("\u{1B}\\")
   }
 
   private mutating func writeAutowrap() {

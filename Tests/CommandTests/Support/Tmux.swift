@@ -21,7 +21,7 @@ final class Tmux {
 
   @discardableResult
   private func tell(_ arguments: [String]) throws -> String {
-    try workspace.run(Peer.tmux.path, ["-S", socket] + arguments).text
+    try workspace.run(Peer.tmux.path, ["-u", "-S", socket] + arguments).text
   }
 
   /// Presses keys by tmux's names (`Space`, `Left`, `C-c`), or types a text.
