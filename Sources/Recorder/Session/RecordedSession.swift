@@ -139,7 +139,7 @@ struct RecordedSession {
     }
     return SessionRecorder(
       writer: writer, path: path, started: instant, size: size, input: settings.input,
-      failPolicy: settings.failPolicy)
+      failPolicy: settings.failPolicy, mask: settings.outputMask)
   }
 
   /// Read before the file is made: a recording that should be signed and cannot be is none.

@@ -13,6 +13,7 @@ final class SessionRecorder {
   private let failPolicy: FailPolicy
   private var size: WindowSize
   private var masker: EchoMasker?
+  private var mask: OutputMask?
   private var failure: FormatError?
   private var warning: String?
   private var isClosed = false
@@ -21,8 +22,9 @@ final class SessionRecorder {
 
   init(
     writer: RecordingWriter, path: String, started: Instant, size: WindowSize, input: InputPolicy,
-    failPolicy: FailPolicy
+    failPolicy: FailPolicy, mask: OutputMask? = nil
   ) {
+    self.mask = mask
     self.writer = writer
     self.path = path
     self.started = started
@@ -35,7 +37,7 @@ final class SessionRecorder {
   /// When `flush(now:)` must be called next; nil while nothing waits.
   var flushDueAt: Instant? {
     guard failure == nil, !isClosed else { return nil }
-    return [writer.flushDueAt, masker?.deadline].compactMap { $0 }.min()
+    return [writer.flushDueAt, masker?.deadline, mask?.deadline].compactMap { $0 }.min()
       .map { started.advanced(byMicroseconds: $0) }
   }
 
@@ -91,6 +93,7 @@ final class SessionRecorder {
     guard let due = flushDueAt, due <= now else { return }
     let at = microseconds(now)
     if let notes = masker?.advance(to: at) { try keep(notes, now) }
+    if let events = mask?.advance(to: at) { try write(events) }
     try attempt { () throws(FormatError) in try writer.flush(at: at) }
   }
 
@@ -101,6 +104,7 @@ final class SessionRecorder {
     guard failure == nil, !isClosed else { return }
     if let notes = masker?.finish() { try keep(notes, now) }
     try state(name, details, now: now)
+    if let events = mask?.finish() { try write(events) }
     isClosed = true
     let at = microseconds(now)
     try attempt { () throws(FormatError) in _ = try writer.close(reason, at: at) }
@@ -121,7 +125,14 @@ final class SessionRecorder {
   private func append(_ code: Event.Code, _ bytes: [UInt8], _ now: Instant) throws(FormatError) {
     guard failure == nil, !isClosed else { return }
     let event = Event(microseconds: microseconds(now), code: code, bytes: bytes)
-    try attempt { () throws(FormatError) in try writer.append(event) }
+    try write(mask?.append(event) ?? [event])
+  }
+
+  private func write(_ events: [Event]) throws(FormatError) {
+    guard failure == nil else { return }
+    try attempt { () throws(FormatError) in
+      for event in events { try writer.append(event) }
+    }
   }
 
   private func attempt(_ body: () throws(FormatError) -> Void) throws(FormatError) {
