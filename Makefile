@@ -38,6 +38,8 @@ demo: build
 test:
 	@scripts/install-needs test
 	@scripts/install-peers
+	@scripts/autobahn install
+	@scripts/install-pyssm
 	swift build -q --build-tests
 	swift test -q --disable-xctest
 

@@ -44,6 +44,9 @@ let package = Package(
     .executableTarget(
       name: "ssmplay", dependencies: ["Replay", "Platform"], path: "Sources/Replay/Command",
       swiftSettings: strict),
+    .executableTarget(
+      name: "websocket-echo", dependencies: ["Recorder", "Format", "Platform"], path: "Tests/WebSocketEcho",
+      swiftSettings: strict),
     .testTarget(name: "PlatformTests", dependencies: ["Platform"], swiftSettings: strict),
     .testTarget(name: "FormatTests", dependencies: ["Format", "Platform"], swiftSettings: strict),
     .testTarget(
@@ -52,7 +55,7 @@ let package = Package(
     .testTarget(name: "ReplayTests", dependencies: ["Replay", "Format", "Platform"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Format", "Platform", "ssmrec", "ssmplay", "session-manager-plugin"],
+      dependencies: ["Format", "Platform", "ssmrec", "ssmplay", "session-manager-plugin", "websocket-echo"],
       swiftSettings: strict),
   ]
 )

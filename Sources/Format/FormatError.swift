@@ -4,6 +4,10 @@ public import Platform
 public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
   case cannotOpen(path: String, Errno)
   case cannotRead(name: String, offset: Int64, Errno)
+  /// A source that is no file could not give these bytes.
+  case cannotFetch(name: String, offset: Int64, cause: String)
+  /// A recording of another format that cannot be read.
+  indirect case importing(ImportError)
   case cannotWrite(offset: Int64, Errno)
   case cannotCreate(path: String, Errno)
   /// The file has no bytes at all.
@@ -30,6 +34,9 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .cannotOpen(let path, let error): "\(path): cannot be opened: \(error)"
     case .cannotRead(let name, let offset, let error): "\(name): reading failed at byte \(offset): \(error)"
+    case .cannotFetch(let name, let offset, let cause):
+      "\(name): the bytes from \(offset) on cannot be had: \(cause)"
+    case .importing(let error): error.description
     case .cannotWrite(let offset, let error):
       "the recording cannot be written (byte \(offset)): \(error)"
     case .cannotCreate(let path, let error): "\(path): cannot be created: \(error)"

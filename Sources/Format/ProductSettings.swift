@@ -19,7 +19,8 @@ public enum ProductSettings {
       help: "What is kept of typed keys: masked (those the session showed), full (passwords too), none"),
     SettingDeclaration(
       "mask_patterns",
-      help: "Secrets to mask in what is recorded: all, or some of aws-keys, bearer-tokens, private-keys, url-passwords, "
+      help:
+        "Secrets to mask in what is recorded: all, or some of aws-keys, bearer-tokens, private-keys, url-passwords, "
         + "@FILE (a pattern a line), with commas between"),
     SettingDeclaration(
       "kms_challenge", .choice(["acknowledge", "omit"]), default: "acknowledge",
@@ -32,6 +33,11 @@ public enum ProductSettings {
     SettingDeclaration(
       "signing_key", .path,
       help: "Private key that signs recordings ('ssmrec keygen' makes one); without it they are chained only"),
+    SettingDeclaration(
+      "port_payload", .text, default: "none",
+      help:
+        "What is kept of the bytes that ports carry: none, head:BYTES of each direction of a connection, or full"
+    ),
     SettingDeclaration(
       "timeout", .number, default: "15",
       help: "Seconds each step of connecting may take; the agent's first answer may take twice as long"),

@@ -1,6 +1,7 @@
 public import Platform
 
-/// Reads a recording: sealed, plain gzip or plain text, asciicast v1 to v3, from a file, a pipe or memory.
+/// Reads a recording: sealed, asciicast v1 to v3 as gzip or text, or any format that can be imported, from a file, a
+/// pipe, memory, or another source of bytes.
 ///
 /// Streaming, with flat memory. Damage does not throw: the reader goes on after it and tells it in `findings`.
 public final class RecordingReader {
@@ -10,14 +11,18 @@ public final class RecordingReader {
     case sealed
     case gzip
     case plain
+    /// A recording of another kind: ttyrec, script, sudo, tlog, AWS's logs, terminal output (`formatName` tells).
+    case foreign
   }
 
   /// What messages call the source.
   public let name: String
   public let header: Header
   public let container: Container
-  /// 1, 2 or 3.
+  /// 1, 2 or 3; 3 for formats of others, whose events are read as if they were.
   public let asciicastVersion: Int
+  /// What a foreign recording is: `ttyrec`, `sudo-iolog`, `script+gzip`; nil for asciicasts and our own.
+  public var formatName: String? { foreign?.formatName }
   /// Wall clock at the start: exact in sealed files, else the header's whole seconds.
   public let started: Timestamp?
   /// Which recording it is; nil unless sealed.
@@ -26,7 +31,8 @@ public final class RecordingReader {
   public let summary: RecordingSummary?
 
   private let window: InputWindow
-  private let table: MemberTable?
+  private var table: MemberTable?
+  private let foreign: ForeignRecording?
   private var source: TextSource
   private var lines = LineBuffer()
   private var decoder: EventDecoder
@@ -47,29 +53,59 @@ public final class RecordingReader {
     var microseconds: Int64 = 0
   }
 
-  /// Opens a file.
+  /// Opens a file, or a sudo I/O log's folder. Files that belong to it are found beside it.
   public convenience init(path: String) throws(FormatError) {
-    let window: InputWindow
-    do throws(Errno) {
-      window = InputWindow(try File.open(path, for: .reading), name: path)
-    } catch {
-      throw .cannotOpen(path: path, error)
+    if let foreign = try ForeignRecording(path: path) {
+      self.init(foreign)
+    } else {
+      try self.init(InputWindow(path: path))
     }
-    try self.init(window)
   }
 
   /// Reads an open file or pipe; `name` is used in messages.
   public convenience init(_ descriptor: consuming Descriptor, name: String) throws(FormatError) {
-    try self.init(InputWindow(descriptor, name: name))
+    try self.init(anything: InputWindow(descriptor, name: name))
   }
 
   /// Reads bytes in memory.
   public convenience init(_ bytes: [UInt8], name: String) throws(FormatError) {
-    try self.init(InputWindow(bytes, name: name))
+    try self.init(anything: InputWindow(bytes, name: name))
   }
 
+  /// Reads from wherever the bytes are.
+  public convenience init(_ source: any ByteSource, name: String) throws(FormatError) {
+    try self.init(anything: InputWindow(source, name: name))
+  }
+
+  private convenience init(anything window: InputWindow) throws(FormatError) {
+    if let foreign = try ForeignRecording(window) {
+      self.init(foreign)
+    } else {
+      try self.init(window)
+    }
+  }
+
+  private init(_ foreign: ForeignRecording) {
+    self.foreign = foreign
+    name = foreign.name
+    window = InputWindow([], name: foreign.name)
+    header = foreign.header
+    container = .foreign
+    asciicastVersion = 3
+    started = foreign.started
+    recording = nil
+    document = nil
+    log = FindingLog()
+    table = nil
+    summary = nil
+    source = .none
+    decoder = EventDecoder(version: 3, expectsExactBytes: false)
+  }
+
+  /// Opens what is an asciicast or a recording of ours.
   init(_ window: InputWindow) throws(FormatError) {
     let opening = try RecordingOpening(window)
+    foreign = nil
     name = window.name
     self.window = window
     header = opening.header
@@ -90,13 +126,13 @@ public final class RecordingReader {
   }
 
   /// What was wrong so far; complete when `nextEvent` has returned nil. At most 1,000 are kept.
-  public var findings: [Finding] { log.findings }
+  public var findings: [Finding] { foreign?.findings ?? log.findings }
   /// How many findings there were beyond those kept.
-  public var uncountedFindings: Int { log.uncounted }
+  public var uncountedFindings: Int { foreign?.uncountedFindings ?? log.uncounted }
   /// Bytes of the source read so far, for progress.
   public var byteOffset: Int64 { window.offset }
   /// Bytes of the source; nil for pipes.
-  public var byteCount: Int64? { window.size }
+  public var byteCount: Int64? { foreign.map(\.byteCount) ?? window.size }
 
   /// The next event in order of time; nil at the end.
   public func nextEvent() throws(FormatError) -> Event? {
@@ -104,6 +140,7 @@ public final class RecordingReader {
       peeked = nil
       return event
     }
+    if let foreign { return try foreign.nextEvent() }
     let event = try readEvent()
     if let event {
       totals?.eventCount += 1
@@ -121,14 +158,17 @@ public final class RecordingReader {
   ///
   /// A finished sealed file jumps by its table; others are read on, or again from the start.
   public func seek(toMicroseconds microseconds: Int64) throws(FormatError) {
+    if let foreign {
+      peeked = try foreign.seek(toMicroseconds: microseconds)
+      return
+    }
     let isBack = microseconds <= decoder.microseconds
     if isBack, !window.isSeekable, document == nil { throw .cannotSeek(name: name) }
     if document != nil {
       documentIndex = 0
     } else if let place = table?.member(at: microseconds), case .sealed(var reader) = source {
       if isBack || place.number >= reader.nextNumber {
-        reader.jump(toMember: place.number, at: place.offset)
-        start(with: .sealed(reader), at: table?.entries[place.number].microseconds ?? 0)
+        try jump(&reader, to: place.number, at: place.offset)
       }
     } else if isBack {
       try startOver()
@@ -141,6 +181,22 @@ public final class RecordingReader {
         return
       }
     }
+  }
+
+  /// Goes to where the table says a member is. A table that lies is not used again.
+  private func jump(_ reader: inout MemberReader, to number: Int, at offset: Int64) throws(FormatError) {
+    reader.jump(toMember: number, at: offset)
+    let microseconds = table?.entries[number].microseconds ?? 0
+    let found = try reader.memberAtFront()
+    if found?.number == number, found?.microseconds == microseconds {
+      return start(with: .sealed(reader), at: microseconds)
+    }
+    log.add(
+      Finding(
+        .badTable, offset: offset, member: number,
+        "the table at the end says that this member begins here, which it does not; the table was not used"))
+    table = nil
+    try startOver()
   }
 
   private func start(with newSource: TextSource, at microseconds: Int64) {

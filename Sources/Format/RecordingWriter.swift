@@ -38,6 +38,8 @@ public final class RecordingWriter {
   /// A regular file that was empty and is not append-only: its last member may be written again.
   private let isRewritable: Bool
   private var failure: FormatError?
+  /// What is still to be done to the file, in order: empty unless something failed.
+  private var waiting: [FileStep] = []
 
   /// Writes the header of a new recording at once, so that the file is readable from its first moment.
   /// - Parameters:
@@ -96,8 +98,25 @@ public final class RecordingWriter {
     return true
   }
 
+  /// Tries again what could not be written, so that the recording can go on: once the disk has room again, say.
+  ///
+  /// The event that failed is part of it; events after that were not taken, and are the caller's to tell of
+  /// (`Event.gap`). Where the file cannot be changed in place, what is half on the disk cannot be undone: the failure
+  /// stays.
+  public func retry() throws(FormatError) {
+    guard let failure else { return }
+    guard isRewritable else { throw failure }
+    try performWaiting()
+    self.failure = nil
+  }
+
   private func perform() throws(FormatError) {
-    for step in assembler.takeSteps() {
+    waiting = assembler.takeSteps()
+    try performWaiting()
+  }
+
+  private func performWaiting() throws(FormatError) {
+    while let step = waiting.first {
       do throws(Errno) { try perform(step) } catch {
         // What came half onto a full disk is taken away again, so that the file ends with a whole flush.
         if isRewritable, case .append = step { try? file.truncate(to: byteCount) }  // the first error counts
@@ -105,6 +124,7 @@ public final class RecordingWriter {
         self.failure = failure
         throw failure
       }
+      waiting.removeFirst()
     }
   }
 

@@ -19,6 +19,8 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
   case outputExists(String)
   /// A format of several files on standard output.
   case needsOutputFile(format: String)
+  /// A format that is a folder, without its name.
+  case needsOutputFolder(format: String)
   case cannotWrite(path: String, Errno)
   case cannotRead(path: String, Errno)
   case system(String, Errno)
@@ -47,6 +49,7 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
       "\(path.printable) exists; give another name with -o, or --overwrite to replace it"
     case .needsOutputFile(let format):
       "\(format) is several files; name the first with -o, the others get its name and .timing, .input"
+    case .needsOutputFolder(let format): "\(format) is a folder of files; name it with -o"
     case .cannotWrite(let path, let error): "\(path.printable): cannot be written: \(error)"
     case .cannotRead(let path, let error): "\(path.printable): cannot be read: \(error)"
     case .system(let what, let error): "\(what): \(error)"

@@ -65,17 +65,34 @@ import Testing
   }
 
   @Test(.enabled(if: folder != nil, isAbsent))
-  func whatIsNoAsciicastIsRefusedWithFileLineAndCause() throws {
-    for entry in try Self.entries() where !entry.isAsciicast {
+  func everyOtherFormatReadsThroughTheSameDoor() throws {
+    for set in SourceSet.gather(try Self.entries().filter { !$0.isAsciicast }.map(\.path)) {
+      let path = set.paths.first ?? set.name
+      let wanted = try ForeignSamples.read(try SourceReader(set, options: ForeignSamples.options)).events
+      let reader = try RecordingReader(path: path)
+      #expect(reader.container == .foreign && reader.formatName != nil)
+      var events: [Event] = []
+      while let event = try reader.nextEvent() { events.append(event) }
+      #expect(events == wanted, "\(path)")
+      // And back: a source is opened again.
+      let middle = wanted[wanted.count / 2].microseconds
+      try reader.seek(toMicroseconds: middle)
+      #expect(try reader.nextEvent() == wanted.first { $0.microseconds >= middle })
+    }
+  }
+
+  @Test(.enabled(if: folder != nil, isAbsent))
+  func whatIsNoRecordingIsRefusedWithFileLineAndCause() throws {
+    for name in ["README.md", "LICENSES.txt"] {
+      let path = (Self.folder ?? "") + "/" + name
       do {
-        _ = try RecordingReader(path: entry.path)
-        Issue.record("\(entry.path) was taken for a recording")
+        _ = try RecordingReader(path: path)
+        Issue.record("\(path) was taken for a recording")
       } catch {
-        guard case .notARecording(let name, let line, _) = error else {
-          Issue.record("\(entry.path): \(error)")
+        guard case .notARecording(path, 1, _) = error else {
+          Issue.record("\(path): \(error)")
           continue
         }
-        #expect(name == entry.path && line == 1)
       }
     }
   }

@@ -84,6 +84,7 @@ struct TableFile {
   }
 
   func write(to path: String) throws {
-    try ((lines + ["}"]).joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    try ((lines + ["}"]).joined(separator: "\n") + "\n").write(
+      toFile: path, atomically: true, encoding: .utf8)
   }
 }

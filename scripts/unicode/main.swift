@@ -36,7 +36,9 @@ func writeCharacterTable() throws {
   var letters: [Character] = []
   for scalar in 0..<Database.scalarCount {
     let width = columns(scalar, categories[scalar], widths[scalar], breaks[scalar])
-    guard let number = breakNames.firstIndex(of: breaks[scalar]) else { fatalError("break \(breaks[scalar])") }
+    guard let number = breakNames.firstIndex(of: breaks[scalar]) else {
+      fatalError("break \(breaks[scalar])")
+    }
     let kind = number | (isPictographic[scalar] ? 16 : 0) | (hasPresentation[scalar] ? 32 : 0)
     let index: Int
     if let known = kinds[width].firstIndex(of: kind) {
@@ -69,7 +71,8 @@ func writeCharacterTable() throws {
   file.add("stage", stage)
   file.add("kinds", table)
   try file.write(to: target + "/CharacterTable+Stages.swift")
-  var second = TableFile(version: version, extending: "CharacterTable", "The blocks that the first stage names.")
+  var second = TableFile(
+    version: version, extending: "CharacterTable", "The blocks that the first stage names.")
   second.add("blocks", leaves)
   try second.write(to: target + "/CharacterTable+Blocks.swift")
 }
@@ -117,11 +120,14 @@ func writeProperties() throws {
   file.add("whiteSpaceSpans", Encoding.spans(database.flags("PropList.txt", "White_Space")))
   file.add("joinControlSpans", Encoding.spans(database.flags("PropList.txt", "Join_Control")))
   file.add("hexDigitSpans", Encoding.spans(database.flags("PropList.txt", "Hex_Digit")))
-  for (name, property) in [("alphabetic", "Alphabetic"), ("uppercase", "Uppercase"), ("lowercase", "Lowercase")] {
+  for (name, property) in [
+    ("alphabetic", "Alphabetic"), ("uppercase", "Uppercase"), ("lowercase", "Lowercase"),
+  ] {
     file.add(name + "Spans", Encoding.spans(database.flags("DerivedCoreProperties.txt", property)))
   }
   file.add("emojiSpans", Encoding.spans(database.flags("emoji/emoji-data.txt", "Emoji")))
-  file.add("emojiPresentationSpans", Encoding.spans(database.flags("emoji/emoji-data.txt", "Emoji_Presentation")))
+  file.add(
+    "emojiPresentationSpans", Encoding.spans(database.flags("emoji/emoji-data.txt", "Emoji_Presentation")))
   try file.write(to: target + "/BinaryProperty+Spans.swift")
 }
 

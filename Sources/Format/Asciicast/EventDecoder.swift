@@ -31,7 +31,9 @@ struct EventDecoder {
     _ text: [UInt8], _ range: Range<Int>, lineNumber: Int, _ log: inout FindingLog
   ) -> Event? {
     var start = range.lowerBound
-    while start < range.upperBound, [0x20, 0x09, 0x0D].contains(text[start]) { start += 1 }
+    while start < range.upperBound, text[start] == 0x20 || text[start] == 0x09 || text[start] == 0x0D {
+      start += 1
+    }
     if start == range.upperBound { return nil }
     let first = text[start]
     if version == 3, first == UInt8(ascii: "#") { return nil }
@@ -45,6 +47,12 @@ struct EventDecoder {
       log.add(Finding(.badLine, line: lineNumber, "this line is no event and was left out: \(error.words)"))
       return nil
     }
+  }
+
+  /// Whether the event that is held back has U+FFFD in it, so that its exact bytes are likely to come.
+  var expectsMore: Bool {
+    guard expectsExactBytes, let bytes = waiting?.bytes, bytes.count > 2 else { return false }
+    return bytes.indices.dropLast(2).contains { bytes[$0...].starts(with: [0xEF, 0xBF, 0xBD]) }
   }
 
   /// The last event.

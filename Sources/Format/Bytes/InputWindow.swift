@@ -1,15 +1,9 @@
 import Platform
 
-/// A moving window over the bytes of a file, a pipe or an array: the reader's only door to its source.
+/// A moving window over the bytes of a source: the reader's only door to it.
 final class InputWindow {
-  private enum Source: ~Copyable {
-    case file(Descriptor)
-    case pipe(Descriptor)
-    case memory([UInt8])
-  }
-
   let name: String
-  private let source: Source
+  private let source: any ByteSource
   /// Bytes of the source where they are known beforehand; nil for pipes.
   let size: Int64?
   /// What is in memory. Bytes before `start` are done with.
@@ -24,23 +18,27 @@ final class InputWindow {
   private static let readByteCount = 256 << 10
   private static let firstReadByteCount = 16 << 10
 
-  init(_ descriptor: consuming Descriptor, name: String) {
+  init(_ source: any ByteSource, name: String) {
     self.name = name
-    size = descriptor.regularFileSize
-    source = size == nil ? .pipe(descriptor) : .file(descriptor)
+    self.source = source
+    size = source.byteCount
   }
+
+  convenience init(_ descriptor: consuming Descriptor, name: String) {
+    if let size = descriptor.regularFileSize {
+      self.init(FileSource(descriptor, byteCount: size, name: name), name: name)
+    } else {
+      self.init(StreamSource(descriptor, name: name), name: name)
+    }
+  }
+
+  convenience init(_ bytes: [UInt8], name: String) { self.init(MemorySource(bytes), name: name) }
 
   /// Opens a file.
   convenience init(path: String) throws(FormatError) {
     do throws(Errno) { self.init(try File.open(path, for: .reading), name: path) } catch {
       throw .cannotOpen(path: path, error)
     }
-  }
-
-  init(_ bytes: [UInt8], name: String) {
-    self.name = name
-    size = Int64(bytes.count)
-    source = .memory(bytes)
   }
 
   /// Offset in the source of the first byte not done with.
@@ -60,9 +58,10 @@ final class InputWindow {
         start = 0
       }
       let end = base + Int64(bytes.count)
-      let more = try read(at: end, upTo: end == 0 ? Self.firstReadByteCount : Self.readByteCount)
+      let more = try source.read(
+        upTo: end == 0 ? Self.firstReadByteCount : Self.readByteCount, at: end)
       if more.isEmpty { isAtEnd = true }
-      bytes += more
+      if bytes.isEmpty { bytes = more } else { bytes += more }
     }
     return count >= wanted
   }
@@ -84,27 +83,7 @@ final class InputWindow {
   }
 
   /// Bytes of a seekable source, apart from the window; fewer at its end.
-  func peek(at offset: Int64, count: Int) throws(FormatError) -> [UInt8] { try read(at: offset, upTo: count) }
-
-  private func read(at offset: Int64, upTo count: Int) throws(FormatError) -> [UInt8] {
-    do throws(Errno) {
-      switch source {
-      case .memory(let all):
-        let first = Int(min(offset, Int64(all.count)))
-        return Array(all[first..<min(all.count, first + count)])
-      case .file(let descriptor): return try descriptor.read(upTo: count, at: offset)
-      case .pipe(let descriptor):
-        while true {
-          switch try descriptor.read(upTo: count) {
-          case .bytes(let bytes): return bytes
-          case .endOfFile: return []
-          case .wouldBlock:
-            _ = try Poll.wait([Poll.Interest(descriptor.rawValue, [.readable])], microseconds: nil)
-          }
-        }
-      }
-    } catch {
-      throw .cannotRead(name: name, offset: offset, error)
-    }
+  func peek(at offset: Int64, count: Int) throws(FormatError) -> [UInt8] {
+    try source.read(upTo: count, at: offset)
   }
 }

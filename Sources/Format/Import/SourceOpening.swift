@@ -24,6 +24,16 @@ struct SourceOpening {
     }
   }
 
+  /// What came through a pipe is decompressed by no other program: its first bytes are taken already.
+  init(_ window: InputWindow, _ options: ImportOptions) throws(ImportError) {
+    let name = window.name
+    try self.init(window, options) { method throws(ImportError) in
+      throw .refused(
+        name: name, .byte(0),
+        cause: "it is compressed with \(method.tool); decompress it first, or give the file")
+    }
+  }
+
   private init(
     _ window: InputWindow, _ options: ImportOptions,
     decompressing: (Decompression.Method) throws(ImportError) -> Decompression
@@ -69,6 +79,14 @@ struct SourceOpening {
       case .raw, .asciicast: try RawReader(bytes)
       case .sudoLog: throw .refused(name: name, .line(1), cause: "a sudo I/O log is a folder; give its path")
       }
+  }
+
+  /// What the bytes of a window are, none of which are taken; nil where nothing tells.
+  static func recognize(
+    _ window: InputWindow, _ options: ImportOptions
+  ) throws(ImportError) -> SourceFormat? {
+    try fill(window)
+    return try format(Head(window), options, window)
   }
 
   private static func fill(_ window: InputWindow) throws(ImportError) {

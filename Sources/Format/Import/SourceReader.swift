@@ -47,6 +47,11 @@ public final class SourceReader {
     self.init(try SourceOpening(bytes, name: name, options))
   }
 
+  /// Reads what can be read only once.
+  convenience init(_ window: InputWindow, options: ImportOptions) throws(ImportError) {
+    self.init(try SourceOpening(window, options))
+  }
+
   private init(_ opening: SourceOpening) {
     name = opening.name
     format = opening.format

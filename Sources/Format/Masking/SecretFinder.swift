@@ -80,7 +80,9 @@ public struct SecretFinder {
     for (index, pattern) in patterns.enumerated() {
       for match in pattern.pattern.matches(in: text) where !match.isEmpty {
         if let end = pattern.blockEnd {
-          if isWhole, end.firstMatch(in: text, from: match.upperBound) == nil { block = (index, Self.blockLimit) }
+          if isWhole, end.firstMatch(in: text, from: match.upperBound) == nil {
+            block = (index, Self.blockLimit)
+          }
         } else {
           spans += self.spans(pattern.secret(in: match, of: text), index)
         }
@@ -102,7 +104,8 @@ public struct SecretFinder {
         spans[spans.count - 1].columns += columns
       } else {
         spans.append(
-          SecretSpan(event: place.event, offset: place.offset, byteCount: 1, columns: columns, pattern: pattern))
+          SecretSpan(
+            event: place.event, offset: place.offset, byteCount: 1, columns: columns, pattern: pattern))
       }
     }
     return spans
@@ -130,7 +133,8 @@ extension [UInt8] {
       if end <= start { continue }
       result += self[index..<start]
       let isCut = start > span.offset
-      result += Array(repeating: UInt8(ascii: "*"), count: isCut ? Swift.min(end - start, span.columns) : span.columns)
+      result += Array(
+        repeating: UInt8(ascii: "*"), count: isCut ? Swift.min(end - start, span.columns) : span.columns)
       index = end
     }
     return result + self[index...]

@@ -18,7 +18,9 @@ public struct SecretPattern {
     pattern = try Pattern(parsing: text, options: PatternOptions())
   }
 
-  private init(_ name: String, _ text: String, kept: String? = nil, keptAtEnd: Int = 0, blockEnd: String? = nil) {
+  private init(
+    _ name: String, _ text: String, kept: String? = nil, keptAtEnd: Int = 0, blockEnd: String? = nil
+  ) {
     func parsed(_ text: String) -> Pattern {
       do throws(PatternError) { return try Pattern(parsing: text, options: PatternOptions()) } catch {
         fatalError("\(name): \(error)")  // ours; a test reads them all

@@ -24,7 +24,7 @@ extension MemberReader {
     lastDigest = []
     lastMicroseconds = found.microseconds ?? lastMicroseconds
     var result = text(found, best.text, number)
-    result.isWhole = false
+    (result.isWhole, result.offset) = (false, offset)
     let nextStart = next?.microseconds
     if let nextStart { result.latest = max(nextStart, result.microseconds) }
     if next == nil, inflated.outcome == .cutOff || inflated.outcome == .beingRewritten { return result }

@@ -13,6 +13,8 @@ struct MemberText {
   var latest: Int64?
   /// Terminal size at its start.
   var size: WindowSize
+  /// Where in the source it begins.
+  var offset: Int64 = 0
 }
 
 /// Walks the members of a sealed recording in order, checks the chain, and finds its way again after damage.
@@ -128,10 +130,13 @@ struct MemberReader {
   }
 
   mutating func accept(_ found: FoundMember, _ inflated: InflatedMember, _ number: Int) -> MemberText {
+    let offset = window.offset
     takeBytes(inflated.byteCount, found)
     nextNumber = number + 1
     lastMicroseconds = found.microseconds ?? lastMicroseconds
-    return text(found, inflated.text, number)
+    var result = text(found, inflated.text, number)
+    result.offset = offset
+    return result
   }
 
   func text(_ found: FoundMember, _ text: [UInt8], _ number: Int) -> MemberText {

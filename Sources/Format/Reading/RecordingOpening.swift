@@ -192,7 +192,11 @@ struct RecordingOpening {
 
   private mutating func openHeader(_ line: [UInt8]) throws(FormatError) {
     guard line.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else {
-      throw .notARecording(name: name, line: 1, cause: "it does not begin with an asciicast header")
+      throw .notARecording(
+        name: name, line: 1,
+        cause:
+          "it begins as none of the formats that are known: asciicast, ttyrec, script, sudo, tlog, CloudWatch"
+      )
     }
     let json: JSON
     do throws(JSONError) {

@@ -43,10 +43,11 @@ struct AgentHandshake {
   private var phase = Phase.asked
   private var cipher: ChannelCipher?
 
-  init(_ type: SessionType, encryption: Encryption?, now: Instant) {
+  /// - Parameter properties: of a port session's document; null for every other.
+  init(_ type: SessionType, properties: JSON = .null, encryption: Encryption?, now: Instant) {
     began = now
     self.encryption = encryption
-    let parameters: JSON = ["SessionType": .string(type.name), "Properties": nil]
+    let parameters: JSON = ["SessionType": .string(type.name), "Properties": properties]
     var actions = [HandshakeRequest.Action(type: "SessionType", parameters: parameters)]
     if let encryption {
       let parameters: JSON = [

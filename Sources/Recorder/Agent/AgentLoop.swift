@@ -22,7 +22,7 @@ final class AgentLoop {
   private enum Source {
     case ending, listener
     case connection(AgentConnection)
-    case stream(SessionProgram.Stream, AgentSession)
+    case session(AgentSession.Source, AgentSession)
     case program(AgentSession)
   }
 
@@ -84,7 +84,7 @@ final class AgentLoop {
       watch(connection.interest(takesInput: session?.takesInput ?? true), .connection(connection))
     }
     for session in sessions.values {
-      for (stream, interest) in session.interests { watch(interest, .stream(stream, session)) }
+      for (source, interest) in session.interests { watch(interest, .session(source, session)) }
       if let number = session.exitNumber { watch(Poll.Interest(number, [.readable]), .program(session)) }
     }
     return (interests, sources)
@@ -108,7 +108,7 @@ final class AgentLoop {
     switch source {
     case .ending: endAll(now: now)
     case .listener: accept(now: now)
-    case .stream(let stream, let session): session.serve(stream, readiness, now: now)
+    case .session(let source, let session): session.serve(source, readiness, now: now)
     case .program(let session): session.reap(now: now)
     case .connection(let connection):
       if readiness.contains(.readable) || readiness.contains(.hangup) { connection.read() }

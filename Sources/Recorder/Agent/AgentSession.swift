@@ -21,6 +21,12 @@ final class AgentSession {
     case closed
   }
 
+  /// Something of the session that the loop waits for.
+  enum Source {
+    case program(SessionProgram.Stream)
+    case port(UInt32)
+  }
+
   /// Microseconds.
   private enum Limit {
     /// For a client to come after StartSession; a person may copy the answer by hand.
@@ -47,7 +53,10 @@ final class AgentSession {
   private var phase = Phase.waiting
   private var channel: AgentChannel
   private var handshake: AgentHandshake?
+  private var clientVersion = ""
   private var program: SessionProgram?
+  /// In place of a program in a port session.
+  private var ports: PortServer?
   private var connection: AgentConnection?
   /// When the phase, or the wait for a client, is over; nil: no limit runs.
   private var phaseEnds: Instant?
@@ -104,7 +113,7 @@ final class AgentSession {
   /// Whether the client's bytes are wanted.
   var takesInput: Bool { inputByteCount < Self.inputLimit || !channel.hasRoom }
 
-  private var inputByteCount: Int { program?.inputByteCount ?? 0 }
+  private var inputByteCount: Int { program?.inputByteCount ?? ports?.queuedByteCount ?? 0 }
 
   /// Takes one message of the client.
   func receive(_ message: [UInt8], now: Instant) {
@@ -116,18 +125,34 @@ final class AgentSession {
     for happening in channel.receive(message, now: now) {
       switch happening {
       // What comes before the program runs is lost, as with AWS's agent (protocol.md §6.2).
-      case .input(let bytes, _): program?.type(bytes)
+      case .input(let bytes, _):
+        program?.type(bytes)
+        ports?.receive(bytes, now: now)
+      case .flag(let number, _): ports?.receive(flag: number)
       case .size(let size, _): program?.resize(size)
-      case .handshakeResponse(let response, _): go(handshake?.take(response, now: now), now: now)
+      case .handshakeResponse(let response, _):
+        clientVersion = response.clientVersion
+        go(handshake?.take(response, now: now), now: now)
       case .challengeResponse(let answer, _): go(handshake?.take(answer, now: now), now: now)
       case .undecipherable(let number):
         let error = ChannelError.undecipherable(sequenceNumber: number)
         finish("----------ERROR-------\n\(error)", now: now)
-      // Programs take no flags, and the agent keeps no log.
-      case .flag, .ignored: break
+      case .ignored: break  // the agent keeps no log
       }
     }
+    sendPorts(now: now)
     send()
+  }
+
+  /// Hands what servers said to the channel.
+  private func sendPorts(now: Instant) {
+    guard let ports else { return }
+    for item in ports.takeOutgoing() {
+      switch item {
+      case .bytes(let bytes): channel.send(output: bytes, now: now)
+      case .flag(let flag): channel.send(flag: flag, now: now)
+      }
+    }
   }
 
   /// Hands what the channel has to say to the connection.
@@ -140,13 +165,16 @@ final class AgentSession {
 
   /// A shell or interactive command that is not encrypted needs no handshake (protocol.md §7.1).
   private func begin(now: Instant) {
-    guard keys != nil || entry.document.kind == .nonInteractiveCommands else { return start(now: now) }
-    let encryption = keys.map { keys in
+    let kind = entry.document.kind
+    guard keys != nil || kind == .nonInteractiveCommands || kind == .port else { return start(now: now) }
+    // What ports carry is never encrypted with the session's key (§7.1).
+    let encryption = (kind == .port ? nil : keys).map { keys in
       AgentHandshake.Encryption(
         keys: keys, context: EncryptionContext(sessionID: id, targetID: entry.target),
         requiresChallenge: configuration.requiresKeyChallenge)
     }
-    let handshake = AgentHandshake(entry.document.kind, encryption: encryption, now: now)
+    let handshake = AgentHandshake(
+      kind, properties: entry.portProperties?.json ?? .null, encryption: encryption, now: now)
     self.handshake = handshake
     channel.send(handshake: handshake.request, now: now)
     enter(.agreeing, now: now)
@@ -170,6 +198,7 @@ final class AgentSession {
   // MARK: - The program
 
   private func start(now: Instant) {
+    if let properties = entry.portProperties { return startPorts(properties, now: now) }
     do throws(AgentError) {
       program = try SessionProgram(entry, configuration)
       phase = .running
@@ -185,9 +214,24 @@ final class AgentSession {
     }
   }
 
-  /// The program's streams with what to wait for.
-  var interests: [(stream: SessionProgram.Stream, interest: Poll.Interest)] {
-    program?.interests(reading: readsProgram) ?? []
+  private func startPorts(_ properties: PortProperties, now: Instant) {
+    do throws(PortDestination.Refusal) {
+      let addresses = try PortDestination.addresses(
+        of: properties, allowsOthers: configuration.allowsOtherAddresses)
+      let mode = PortMode(properties, clientVersion: clientVersion)
+      ports = PortServer(mode, addresses: addresses, now: now)
+      phase = .running
+    } catch {
+      finish(error.description, now: now)
+    }
+  }
+
+  /// The program's streams, or the connections to servers, with what to wait for.
+  var interests: [(source: Source, interest: Poll.Interest)] {
+    if let ports {
+      return ports.interests(reading: readsProgram).map { (.port($0.id), $0.interest) }
+    }
+    return (program?.interests(reading: readsProgram) ?? []).map { (.program($0.stream), $0.interest) }
   }
 
   /// To be watched until the program has exited.
@@ -200,7 +244,18 @@ final class AgentSession {
     return channel.hasRoom && connection.queuedByteCount < AgentConnection.queueLimit
   }
 
-  func serve(_ stream: SessionProgram.Stream, _ readiness: Poll.Readiness, now: Instant) {
+  func serve(_ source: Source, _ readiness: Poll.Readiness, now: Instant) {
+    switch source {
+    case .program(let stream): serve(stream, readiness, now: now)
+    case .port(let id):
+      guard phase == .running else { return }
+      ports?.serve(id, readiness, reading: readsProgram, now: now)
+      sendPorts(now: now)
+      send()
+    }
+  }
+
+  private func serve(_ stream: SessionProgram.Stream, _ readiness: Poll.Readiness, now: Instant) {
     if readiness.contains(.writable) { program?.passOnInput() }
     guard readsProgram, readiness.contains(.readable) || readiness.contains(.hangup) else { return }
     program?.read(stream) { bytes in
@@ -222,7 +277,7 @@ final class AgentSession {
   /// When `advance` must be called at the latest.
   var deadline: Instant? {
     var due = phaseEnds
-    for moment in [killDue, pingDue, mayResend ? channel.nextDeadline : nil] {
+    for moment in [killDue, pingDue, mayResend ? channel.nextDeadline : nil, ports?.deadline] {
       if let moment { due = min(due ?? moment, moment) }
     }
     return due
@@ -252,8 +307,20 @@ final class AgentSession {
     } catch {
       return finish(error.description, now: now)
     }
+    advancePorts(now: now)
     step(isDue: isDue, now: now)
     send()
+  }
+
+  private func advancePorts(now: Instant) {
+    guard phase == .running, let ports else { return }
+    ports.advance(now: now)
+    sendPorts(now: now)
+    switch ports.ending {
+    case nil: break
+    case "": enter(.settling, now: now)
+    case .some(let reason): finish(reason, now: now)
+    }
   }
 
   /// Goes on to the next phase where this one is done.
@@ -295,6 +362,7 @@ final class AgentSession {
     pingDue = nil
     ended = reason
     program?.dropInput()
+    ports = nil
     channel.close(output: reason, now: now)
     send()
     connection?.closeChannel(code: CloseCode.normal, reason: "", now: now)

@@ -19,8 +19,8 @@ enum KeyAnswer {
 extension HandshakeResponse {
   /// The client's answer to each action the agent asks for.
   ///
-  /// Agreed to are the session types that are shells to the client, and encryption where there is a key. What
-  /// is refused, the agent reports as the reason of the session's end.
+  /// Agreed to are all known session types, and encryption where there is a key. What is refused, the agent
+  /// reports as the reason of the session's end.
   /// - Parameter key: what asking for the request's key brought; nil where it has none.
   init(answering request: HandshakeRequest, key: KeyAnswer?, clientVersion: String) {
     var actions: [Action] = []
@@ -51,8 +51,7 @@ extension HandshakeResponse {
     case "SessionType":
       let name = action.parameters["SessionType"]?.string ?? ""
       return switch SessionType(name: name) {
-      case .standardStream, .interactiveCommands, .nonInteractiveCommands: .agreed(result: .null)
-      case .port: .failed(reason: "port sessions are not supported")
+      case .standardStream, .interactiveCommands, .nonInteractiveCommands, .port: .agreed(result: .null)
       case .other: .failed(reason: "Unknown session type \(name)")
       }
     case "KMSEncryption":

@@ -53,10 +53,14 @@ struct DataChannel {
   let clientID: String
   let clientVersion: String
   private(set) var sessionType: SessionType?
+  /// What the agent asked for in the handshake; nil where there was none.
+  private(set) var request: HandshakeRequest?
   private var exchange: MessageExchange
   private var phase = Phase.waiting
   /// Input that waits for the handshake's end or for room in the window.
   private var heldInput: [UInt8] = []
+  /// A buffer of up to this size is used again.
+  private static let keptCapacity = 256 << 10
   private var heldSize: WindowSize?
   private var cipher: ChannelCipher?
 
@@ -104,6 +108,9 @@ struct DataChannel {
   /// Whether input is taken without being held back; a loop that reads a file stops reading while it is false.
   var acceptsInput: Bool { isRunning && heldInput.isEmpty && exchange.sent.hasRoom }
 
+  /// Whether the agent has acknowledged enough to be sent more.
+  var hasRoom: Bool { exchange.sent.hasRoom }
+
   /// Whether all input has reached the agent.
   var isInputDelivered: Bool { heldInput.isEmpty && exchange.sent.unacknowledgedCount == 0 }
 
@@ -133,28 +140,33 @@ struct DataChannel {
     sendHeldInput(now: now)
   }
 
-  /// Sends a flag, for port sessions.
+  /// Sends a flag, for port sessions, behind all input before it.
   mutating func send(flag: ChannelFlag, now: Instant) {
     guard !isClosed else { return }
+    sendHeldInput(ignoringRoom: true, now: now)
     var payload: [UInt8] = []
     payload.appendBigEndian(flag.rawValue)
     exchange.send(.flag, payload, now: now)
   }
 
-  private mutating func sendHeldInput(now: Instant) {
+  private mutating func sendHeldInput(ignoringRoom: Bool = false, now: Instant) {
     guard isRunning else { return }
     if let size = heldSize {
       exchange.send(.size, size.payload, now: now)
       heldSize = nil
     }
     var start = 0
-    while start < heldInput.count && exchange.sent.hasRoom {
+    while start < heldInput.count && (ignoringRoom || exchange.sent.hasRoom) {
       let end = min(start + AgentMessage.maximumPayloadByteCount, heldInput.count)
       let piece = Array(heldInput[start..<end])
       exchange.send(.output, cipher?.seal(piece) ?? piece, now: now)
       start = end
     }
-    heldInput.removeFirst(start)
+    if start == heldInput.count {
+      heldInput.removeAll(keepingCapacity: heldInput.count <= Self.keptCapacity)
+    } else {
+      heldInput.removeFirst(start)
+    }
   }
 }
 
@@ -273,6 +285,7 @@ extension DataChannel {
         .ignored(.unknownPayload(.handshakeRequest, sequenceNumber: message.sequenceNumber)))
       return
     }
+    self.request = request
     happenings.append(.handshake(request, MessageOrigin(message)))
     if let wanted = request.keyRequest {
       phase = .needsKey(request)

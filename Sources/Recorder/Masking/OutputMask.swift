@@ -104,8 +104,9 @@ enum MaskPatterns {
       } else if let set = SecretPattern.set(String(name)) {
         patterns += set
       } else {
-        throw MaskPatternsError("there is no set of patterns \"\(String(name).printable)\"; there are all, "
-          + SecretPattern.setNames.joined(separator: ", ") + ", and @FILE")
+        throw MaskPatternsError(
+          "there is no set of patterns \"\(String(name).printable)\"; there are all, "
+            + SecretPattern.setNames.joined(separator: ", ") + ", and @FILE")
       }
     }
     return patterns

@@ -26,6 +26,9 @@ public enum PluginProgram {
     var request: String?
     /// Address of the service; for ECS its own, which knows no sessions.
     var endpoint: String?
+
+    /// `aws ecs execute-command` passes ECS's answer as it is, with names in lower camel case (protocol §2.3).
+    var isFromECS: Bool { response.contains("\"sessionId\"") }
   }
 
   /// Sorts the words after the program's name. Words after the sixth are ignored.
@@ -84,7 +87,7 @@ public enum PluginProgram {
     do throws(AccountError) {
       account = try AWSAccount.ofStartedSession(
         environment: environment, profile: words.profile.isEmpty ? nil : words.profile, region: words.region,
-        endpointURL: words.endpoint)
+        endpointURL: words.isFromECS ? nil : words.endpoint)
     } catch {
       return say(SessionTexts.cannotStart("\(error)"))
     }
@@ -97,14 +100,17 @@ public enum PluginProgram {
     facts.documentName = request?["DocumentName"]?.string
     facts.reason = request?["Reason"]?.string
     facts.parameters = SessionFacts.parameters(request?["Parameters"])
+    let voice = SessionVoice(
+      output: { _ = say($0) }, ports: { _ = say($0) }, aside: { StandardError.write($0) },
+      isStream: isStream(facts.documentName))
     let session = RecordedSession(
       response: response, facts: facts,
       access: account.access(
         to: response, target: request?["Target"]?.string, settings: settings),
       settings: settings, policy: .plugin,
       environment: environment, fallbackSize: WindowSize(columns: 300, rows: 100),
-      announce: { _ = say($0) }, complain: { StandardError.say($0) },
-      report: { _ = say(SessionTexts.cannotStart("\($0)")) },
+      voice: voice, complain: { StandardError.say($0) },
+      report: { voice.say(SessionTexts.cannotStart("\($0)")) },
       saved: { _ in },
       terminate: account.terminate(response.sessionID, timeouts: settings.timeouts))
     switch session.run(terminal: SessionTerminal(input: .standardInput, output: .standardOutput)) {
@@ -115,8 +121,15 @@ public enum PluginProgram {
     }
   }
 
+  /// Whether a session of this document has standard output for ssh; nil where only its handshake can tell.
+  static func isStream(_ documentName: String?) -> Bool? {
+    guard let documentName else { return false }  // the default document is a shell
+    if documentName == "AWS-StartSSHSession" { return true }
+    return documentName.hasPrefix("AWS-Start") || documentName.hasPrefix("SSM-") ? false : nil
+  }
+
   /// Prints to standard output, where callers of the official client look.
-  private static func say(_ text: String) -> Int32 {
+  static func say(_ text: String) -> Int32 {
     let output = StandardOutput()
     output.write(text)
     _ = output.finish(ExitCode.success)  // a reader that is gone changes nothing about the session

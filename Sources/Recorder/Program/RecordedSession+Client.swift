@@ -14,7 +14,11 @@ extension RecordedSession {
       settings: settings,
       outputPath: arguments.text("output"), overwrites: arguments.has("overwrite"), policy: .client,
       environment: environment, fallbackSize: SessionOptions.sizeWithoutTerminal,
-      announce: { if !isQuiet { StandardError.write($0) } },
+      voice: SessionVoice(
+        output: { if !isQuiet { StandardError.write($0) } },
+        // A script reads the port's number from where the official client prints it.
+        ports: { if !isQuiet { _ = PluginProgram.say($0) } },
+        aside: { if !isQuiet { StandardError.write($0) } }, isStream: nil),
       complain: { StandardError.say($0) }, report: { StandardError.say("\($0)") },
       saved: { if !isQuiet { StandardError.say("recorded in \($0.printable)") } },
       terminate: account.terminate(response.sessionID, timeouts: settings.timeouts))

@@ -18,7 +18,7 @@ struct RecordedSession {
   /// The size told to the far end where there is no terminal.
   var fallbackSize: WindowSize
   /// Prints what is for the person: standard error for `ssmrec`, standard output for the plugin.
-  var announce: (String) -> Void
+  var voice: SessionVoice
   /// Says what went wrong with the recording, on standard error.
   var complain: (String) -> Void
   /// Says why the session failed, in the caller's way.
@@ -52,11 +52,11 @@ struct RecordedSession {
       complain("this session is not recorded: \(error)")
       recorder = nil
     }
-    announce(SessionTexts.starting(facts.sessionID))
+    voice.say(SessionTexts.starting(facts.sessionID))
     do throws(SessionError) {
       let loop = try SessionLoop(
-        terminal: terminal, recorder: recorder, policy: policy, fallbackSize: fallbackSize, time: time,
-        warn: complain,
+        terminal: terminal, recorder: recorder, policy: policy, sessionID: facts.sessionID,
+        fallbackSize: fallbackSize, time: time, voice: voice, warn: complain,
         connect: { (signals) throws(SessionError) in
           try SessionLink(
             response: response, access: access, timeouts: settings.timeouts, time: time,
@@ -67,6 +67,12 @@ struct RecordedSession {
     } catch {
       return fail(error, recorder: recorder, now: time.instant)
     }
+  }
+
+  /// Words about the end go where the session's own went; one that never began has no stream to spoil.
+  private func announce(_ text: String) {
+    voice.settle(isStream: false)
+    voice.say(text)
   }
 
   private func finish(
@@ -95,6 +101,14 @@ struct RecordedSession {
         announce("\nSession ended by \(signal).\n")
         if let recorder { saved(recorder.path) }
         return .signaled(signal)
+      case .left(let signal, let agentKnows):
+        let details = signal.map { [JSON.Member("signal", .string("\($0)"))] } ?? []
+        try recorder?.close(.closed, state: "left", details, now: now)
+        loop.closeLink()
+        if !agentKnows { terminate() }
+        announce(SessionTexts.exiting(facts.sessionID, output: ""))
+        if let recorder { saved(recorder.path) }
+        return .ended(exitCode: nil)
       }
     } catch {
       complain("the recording \(recorder?.path.printable ?? "") could not be finished: \(error)")
@@ -103,6 +117,7 @@ struct RecordedSession {
   }
 
   private func fail(_ error: SessionError, recorder: SessionRecorder?, now: Instant) -> Result {
+    voice.settle(isStream: false)
     report(error)
     terminate()
     if case .recording = error { return .recordingFailed }
@@ -139,7 +154,7 @@ struct RecordedSession {
     }
     return SessionRecorder(
       writer: writer, path: path, started: instant, size: size, input: settings.input,
-      failPolicy: settings.failPolicy, mask: settings.outputMask)
+      failPolicy: settings.failPolicy, portPayload: settings.portPayload, mask: settings.outputMask)
   }
 
   /// Read before the file is made: a recording that should be signed and cannot be is none.

@@ -30,6 +30,8 @@ struct RecorderSettings: Sendable {
   var maskPatterns: String?
   /// Private key file that signs the recording; nil: members are chained only.
   var signingKeyPath: String?
+  /// What is kept of the bytes that ports carry.
+  var portPayload: PortPayload
   var timeouts: Timeouts
   /// Whether an agent's challenge goes into the context of an encrypted session's key (`kms_challenge`).
   var acknowledgesKeyChallenge: Bool
@@ -48,6 +50,13 @@ struct RecorderSettings: Sendable {
       }
     }
     signingKeyPath = settings.value("signing_key").flatMap { $0.isEmpty ? nil : $0 }
+    let payload = settings.value("port_payload") ?? "none"
+    guard let kept = PortPayload(payload) else {
+      throw .badValue(
+        key: "port_payload", settings.origin("port_payload"),
+        expected: .choice(["none", "head:BYTES", "full"]), found: payload)
+    }
+    portPayload = kept
     acknowledgesKeyChallenge = settings.value("kms_challenge") != "omit"
     let seconds = min(max(settings.number("timeout") ?? 15, 0.1), 3600)
     let step = Int64(seconds * 1_000_000)

@@ -9,6 +9,7 @@ enum SessionError: Error, Equatable, Sendable {
   case upgradeRefused(UpgradeError)
   case webSocket(WebSocketError)
   case channel(ChannelError)
+  case ports(PortError)
   /// The service closed the stream; code and reason as it gave them (RFC 6455 §7.4).
   case closedByService(code: UInt16?, reason: String)
   /// The service did not finish connecting or upgrading.
@@ -35,6 +36,7 @@ extension SessionError: CustomStringConvertible {
     case .upgradeRefused(let error): "\(error)"
     case .webSocket(let error): "\(error)"
     case .channel(let error): "\(error)"
+    case .ports(let error): "\(error)"
     case .closedByService(let code, let reason):
       "the service closed the data channel (\(code.map(String.init) ?? "no code")"
         + "\(reason.isEmpty ? "" : ": \(reason)"))"

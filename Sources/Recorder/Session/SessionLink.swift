@@ -52,6 +52,8 @@ final class SessionLink {
     case state(String, [JSON.Member])
     case disconnected(cause: String)
     case resumed
+    /// One of `ChannelFlag`, or a newer one.
+    case flag(UInt32)
     case closed(output: String)
     /// The service says that the session is over, without a word of how it ended.
     case timedOut
@@ -117,6 +119,12 @@ final class SessionLink {
   /// What was agreed on; nil before the session has started.
   var sessionType: SessionType? { channel.sessionType }
 
+  /// What the agent asked for; nil where there was no handshake.
+  var request: HandshakeRequest? { channel.request }
+
+  /// Whether the agent has acknowledged everything.
+  var isDelivered: Bool { channel.isInputDelivered }
+
   /// What to wait for; nothing between connections.
   var interest: Poll.Interest {
     if case .connected(let stream) = phase { stream.interest } else { Poll.Interest(-1, []) }
@@ -128,6 +136,9 @@ final class SessionLink {
     if case .connected(let stream) = phase { return stream.queuedByteCount < Self.outgoingLimit }
     return true
   }
+
+  /// Whether the agent has acknowledged enough to be sent more.
+  var hasRoom: Bool { channel.hasRoom }
 
   /// Whether there is no connection that works.
   var isDisconnected: Bool { lostAt != nil }
@@ -145,6 +156,12 @@ final class SessionLink {
   /// Sends keys.
   func send(input: [UInt8], now: Instant) {
     channel.send(input: input, now: now)
+    passOn(now)
+  }
+
+  /// Sends a flag of a port session, behind all input before it.
+  func send(flag: ChannelFlag, now: Instant) {
+    channel.send(flag: flag, now: now)
     passOn(now)
   }
 
@@ -240,7 +257,8 @@ final class SessionLink {
     case .failed(let error):
       close()
       failure = .channel(error)
-    case .flag, .paused, .resumed: break
+    case .flag(let number, _): happenings.append(.flag(number))
+    case .paused, .resumed: break
     }
   }
 

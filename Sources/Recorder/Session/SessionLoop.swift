@@ -14,6 +14,9 @@ final class SessionLoop {
     case timedOut
     /// A signal asked this program to end.
     case signaled(Signal)
+    /// A port session was ended from here: by a signal, or because nobody is there any more whom its stream could
+    /// serve. The agent has acknowledged that, or the service must be told.
+    case left(Signal?, agentKnows: Bool)
   }
 
   /// What the signals of a caller mean.
@@ -30,31 +33,41 @@ final class SessionLoop {
       ending: [.terminate, .hangup], typed: [.interrupt: 0x03, .quit: 0x1C, .terminalStop: 0x1A])
   }
 
-  private let terminal: SessionTerminal
-  private let link: SessionLink
+  let terminal: SessionTerminal
+  let link: SessionLink
   private let recorder: SessionRecorder?
   private let signals: SignalDescriptor
   private let policy: SignalPolicy
-  private let time: SystemTime
+  let time: SystemTime
   private let fallbackSize: WindowSize
   /// Told what the person should know while the session runs.
   private let warn: (String) -> Void
+  let voice: SessionVoice
+  let sessionID: String
   private var reportedSize: WindowSize?
+  /// What a port session does here; nil for every other.
+  var ports: LocalPorts?
   /// Whether the session got as far as running.
   var hasStarted: Bool { link.isStarted }
   /// The session's exit status, where its type reports one.
   private(set) var exitCode: Int32?
 
+  /// More than this many bytes on their way to programs here, and nothing is read from the network whatever
+  /// the far end waits for.
+  private static let hardLimit = 16 << 20
+
   init(
-    terminal: SessionTerminal, recorder: SessionRecorder?, policy: SignalPolicy,
-    fallbackSize: WindowSize, time: SystemTime, warn: @escaping (String) -> Void,
+    terminal: SessionTerminal, recorder: SessionRecorder?, policy: SignalPolicy, sessionID: String,
+    fallbackSize: WindowSize, time: SystemTime, voice: SessionVoice, warn: @escaping (String) -> Void,
     connect: (_ signals: Int32) throws(SessionError) -> SessionLink
   ) throws(SessionError) {
     self.terminal = terminal
     self.recorder = recorder
     self.policy = policy
+    self.sessionID = sessionID
     self.fallbackSize = fallbackSize
     self.time = time
+    self.voice = voice
     self.warn = warn
     do throws(Errno) {
       signals = try SignalDescriptor(policy.ending + Array(policy.typed.keys) + [.windowChange])
@@ -79,6 +92,7 @@ final class SessionLoop {
         } catch {
           throw .output(error)
         }
+        try drainPorts()
         return ending
       }
     }
@@ -86,13 +100,18 @@ final class SessionLoop {
 
   /// Waits once and passes on what is there.
   private func turn() throws(SessionError) -> Ending? {
-    let wantsInput = link.wantsInput && !terminal.hasTypedAhead
-    var interests = terminal.interests(wantsInput: wantsInput)
+    let takesInput = link.wantsInput && !forwardsPort
+    let start = time.instant
+    var interests = terminal.interests(wantsInput: takesInput && !terminal.hasTypedAhead)
     interests.append(Poll.Interest(signals.descriptor.rawValue, [.readable]))
-    // While the terminal takes nothing, nothing more is fetched: the service waits, memory stays flat.
+    // While nobody takes what came, nothing more is fetched: the service waits, memory stays flat. Unless our
+    // own bytes wait for acknowledgements that stand behind it: both ends would wait for ever.
+    let queued = terminal.queuedByteCount + (ports?.port?.queuedByteCount ?? 0)
+    let holdsBack = queued > SessionTerminal.outputLimit && (link.hasRoom || queued > Self.hardLimit)
     var connection = link.interest
-    if terminal.isFull { connection.readiness.remove(.readable) }
+    if holdsBack { connection.readiness.remove(.readable) }
     interests.append(connection)
+    interests += ports?.port?.interests(sending: link.wantsInput, now: start) ?? []
 
     let ready: [Poll.Readiness]
     do throws(Errno) {
@@ -102,9 +121,11 @@ final class SessionLoop {
     }
     let now = time.instant
     if !ready[2].isEmpty, let ending = try takeSignals(now) { return ending }
-    if !ready[0].isEmpty || link.wantsInput && terminal.hasTypedAhead { try takeInput(now) }
-    let canRead = !terminal.isFull || ready[3].contains(.hangup) || ready[3].contains(.writable)
-    let ending = try takeHappenings(canRead ? ready[3] : [], now)
+    if terminal.isStream, ready[1].contains(.hangup) { terminal.noteHangup() }
+    if !ready[0].isEmpty || takesInput && terminal.hasTypedAhead { try takeInput(now) }
+    let canRead = !holdsBack || ready[3].contains(.hangup) || ready[3].contains(.writable)
+    var ending = try takeHappenings(canRead ? ready[3] : [], now)
+    if ending == nil { ending = try servePorts(ready.dropFirst(4), now) }
     try record { recorder throws(FormatError) in try recorder.flush(now: now) }
     do throws(Errno) {
       try terminal.write()
@@ -116,8 +137,8 @@ final class SessionLoop {
 
   /// Microseconds until the next thing is due; nil where nothing is.
   private var timeout: Int64? {
-    if link.wantsInput && terminal.hasTypedAhead { return 0 }
-    let due = [link.deadline, recorder?.flushDueAt].compactMap { $0 }.min()
+    if link.wantsInput, terminal.hasTypedAhead, !forwardsPort { return 0 }
+    let due = [link.deadline, recorder?.flushDueAt, ports?.deadline].compactMap { $0 }.min()
     return due.map { max(0, $0.microseconds(since: time.instant)) }
   }
 
@@ -130,8 +151,12 @@ final class SessionLoop {
     }
     for signal in received {
       if signal == .windowChange {
-        try reportSize(now)
-      } else if let key = policy.typed[signal], link.wantsInput {
+        if ports == nil { try reportSize(now) }
+      } else if ports != nil {
+        // Signals of the terminal are meant for ssh, which has it.
+        if terminal.isStream, policy.typed[signal] != nil { continue }
+        return leave(signal)
+      } else if let key = policy.typed[signal], link.isStarted {
         try type([key], now)
       } else {
         return .signaled(signal)
@@ -149,7 +174,14 @@ final class SessionLoop {
     } catch {
       throw .terminal(error)
     }
-    if case .bytes(let bytes) = input { try type(bytes, now) }
+    switch input {
+    case .bytes(let bytes) where ports == nil: try type(bytes, now)
+    case .bytes(let bytes):
+      link.send(input: bytes, now: now)
+      try record(.sent(LocalPorts.standardStream, bytes), now)
+    case .end: ports?.endStream(now: now)
+    case .nothing: break
+    }
   }
 
   private func type(_ bytes: [UInt8], _ now: Instant) throws(SessionError) {
@@ -164,53 +196,65 @@ final class SessionLoop {
     var ending: Ending?
     for happening in try link.process(ready, now: now) {
       switch happening {
-      case .started:
-        // Without a terminal on the far side, nobody there makes lines end with CR LF or hears Ctrl-C.
-        if link.sessionType != .nonInteractiveCommands { terminal.enterRawMode() }
-        try reportSize(now)
       case .output(let bytes):
         // What came in one piece is one event: same moment, fewer lines.
         output += bytes
-        terminal.show(bytes)
-      case .standardError(let bytes):
-        try flushOutput(&output, now)
-        terminal.show(bytes)
-        try record { recorder throws(FormatError) in try recorder.standardError(bytes, now: now) }
-      case .message(let text):
-        terminal.show(Array("\(text)\n".utf8))
-      case .exitCode(let code, let text):
-        try flushOutput(&output, now)
-        terminal.show(text)
-        exitCode = code
-        if let code { try record { recorder throws(FormatError) in try recorder.exit(code, now: now) } }
-      case .state(let name, let details):
-        try flushOutput(&output, now)
-        try record { recorder throws(FormatError) in try recorder.state(name, details, now: now) }
-      case .disconnected(let cause):
-        try flushOutput(&output, now)
-        try record { recorder throws(FormatError) in
-          try recorder.state("disconnected", [JSON.Member("cause", .string(cause))], now: now)
-        }
-        tell("\(cause); resuming the session (Ctrl-C gives up)")
-      case .resumed:
-        try record { recorder throws(FormatError) in try recorder.state("resumed", now: now) }
-        tell("the session is resumed")
+        if !forwardsPort { terminal.show(bytes) }
+        continue
       case .closed(let text): ending = .closed(output: text)
       case .timedOut: ending = .timedOut
+      default: break
       }
+      try flushOutput(&output, now)
+      try take(happening, now)
     }
     try flushOutput(&output, now)
     return ending
+  }
+
+  /// Acts on everything but output, which goes together.
+  private func take(_ happening: SessionLink.Happening, _ now: Instant) throws(SessionError) {
+    switch happening {
+    case .started:
+      if link.sessionType == .port { return try beginPorts(now) }
+      voice.settle(isStream: false)
+      // Without a terminal on the far side, nobody there makes lines end with CR LF or hears Ctrl-C.
+      if link.sessionType != .nonInteractiveCommands { terminal.enterRawMode() }
+      try reportSize(now)
+    case .standardError(let bytes):
+      terminal.show(bytes)
+      try record { recorder throws(FormatError) in try recorder.standardError(bytes, now: now) }
+    case .message(let text) where link.sessionType == .port: voice.say("\(text)\n")
+    case .message(let text): terminal.show(Array("\(text)\n".utf8))
+    case .exitCode(let code, let text):
+      terminal.show(text)
+      exitCode = code
+      if let code { try record { recorder throws(FormatError) in try recorder.exit(code, now: now) } }
+    case .state(let name, let details):
+      try record { recorder throws(FormatError) in try recorder.state(name, details, now: now) }
+    case .disconnected(let cause):
+      try record { recorder throws(FormatError) in
+        try recorder.state("disconnected", [JSON.Member("cause", .string(cause))], now: now)
+      }
+      tell("\(cause); resuming the session (Ctrl-C gives up)")
+    case .resumed:
+      try record { recorder throws(FormatError) in try recorder.state("resumed", now: now) }
+      tell("the session is resumed")
+    case .flag(let number): takeFlag(number, now)
+    case .output, .closed, .timedOut: break
+    }
   }
 
   private func flushOutput(_ output: inout [UInt8], _ now: Instant) throws(SessionError) {
     if output.isEmpty { return }
     let bytes = output
     output = []
-    try record { recorder throws(FormatError) in
-      try recorder.output(bytes, now: now)
-      try recorder.witness(link.lastOrigin, now: now)
+    if ports != nil {
+      try takePortBytes(bytes, now)
+    } else {
+      try record { recorder throws(FormatError) in try recorder.output(bytes, now: now) }
     }
+    try record { recorder throws(FormatError) in try recorder.witness(link.lastOrigin, now: now) }
   }
 
   /// Tells the far end and the recording the window's size, where it changed.
@@ -222,7 +266,7 @@ final class SessionLoop {
     try record { recorder throws(FormatError) in try recorder.resize(size, now: now) }
   }
 
-  private func record(_ body: (SessionRecorder) throws(FormatError) -> Void) throws(SessionError) {
+  func record(_ body: (SessionRecorder) throws(FormatError) -> Void) throws(SessionError) {
     guard let recorder else { return }
     do throws(FormatError) {
       try body(recorder)

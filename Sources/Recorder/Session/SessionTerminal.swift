@@ -18,6 +18,8 @@ final class SessionTerminal {
   private static let promisedWrite = 4096
   /// Largest keyboard read, as the official client's.
   private static let inputChunk = 1024
+  /// Largest read of a stream.
+  private static let streamChunk = 64 << 10
 
   private let input: Descriptor
   private let output: Descriptor
@@ -29,6 +31,8 @@ final class SessionTerminal {
   private(set) var inputEnded = false
   /// The reader of the output is gone (closed pipe): what comes is recorded and not shown.
   private(set) var outputClosed = false
+  /// The bytes are a stream of another program's, such as ssh: nobody types, and its end must not go unseen.
+  var isStream = false
 
   /// - Parameter typedAhead: bytes that were read from `input` already and come before all others.
   init(input: consuming Descriptor, output: consuming Descriptor, typedAhead: [UInt8] = []) {
@@ -69,14 +73,26 @@ final class SessionTerminal {
     var interests: [Poll.Interest] = []
     interests.append(
       Poll.Interest(inputEnded || !wantsInput ? -1 : input.rawValue, [.readable]))
-    interests.append(Poll.Interest(hasQueuedOutput ? output.rawValue : -1, [.writable]))
+    if hasQueuedOutput {
+      interests.append(Poll.Interest(output.rawValue, [.writable]))
+    } else {
+      interests.append(Poll.Interest(isStream && !outputClosed ? output.rawValue : -1, []))
+    }
     return interests
   }
 
   var hasQueuedOutput: Bool { written < queue.count }
   var hasTypedAhead: Bool { !pendingInput.isEmpty }
   /// Whether the output takes so little that the session must wait for it.
-  var isFull: Bool { queue.count - written > Self.outputLimit }
+  var isFull: Bool { queuedByteCount > Self.outputLimit }
+  var queuedByteCount: Int { queue.count - written }
+
+  /// The stream's reader is gone.
+  func noteHangup() {
+    outputClosed = true
+    queue = []
+    written = 0
+  }
 
   /// Takes typed-ahead bytes, or reads the keyboard once after poll(2) has called it ready.
   func read() throws(Errno) -> Input {
@@ -85,7 +101,7 @@ final class SessionTerminal {
       pendingInput.removeFirst(bytes.count)
       return .bytes(bytes)
     }
-    switch try input.read(upTo: Self.inputChunk) {
+    switch try input.read(upTo: isStream ? Self.streamChunk : Self.inputChunk) {
     case .bytes(let bytes): return .bytes(bytes)
     case .wouldBlock: return .nothing
     case .endOfFile:
@@ -115,9 +131,7 @@ final class SessionTerminal {
       } catch {
         // The reader left (a closed pipe, a terminal that hung up): the session and its recording go on.
         guard error == .brokenPipe || error == .inputOutput else { throw error }
-        outputClosed = true
-        queue = []
-        written = 0
+        noteHangup()
       }
     }
     if written == queue.count {

@@ -27,4 +27,7 @@ struct SessionLines {
   mutating func finish() { tracker.finish() }
 
   mutating func takeLines() -> [SettledLine] { tracker.takeLines() }
+
+  /// Commands that are done with, since the last call.
+  mutating func takeCommands() -> [TypedCommand] { [] }
 }

@@ -58,8 +58,18 @@ struct RecordingFacts: Equatable, Sendable {
   var document: String? { header.session?["document"]?.string }
   var reason: String? { header.session?["reason"]?.string }
   /// The session's owner, else who recorded it.
-  var user: String? { header.session?["owner"]?.string ?? recordedBy }
+  var user: String? { owner ?? recordedBy }
+  /// Whose session it is to AWS.
+  var owner: String? { header.session?["owner"]?.string }
+  /// The login name on the machine that recorded.
   var recordedBy: String? { header.session?["recorder"]?["user"]?.string }
+  /// Who it was, in one column: a person on a shared machine is not always who AWS takes them for.
+  var people: String? {
+    guard let recordedBy, let owner, owner != recordedBy else { return user }
+    return "\(recordedBy) as \(owner)"
+  }
+  /// What the session was for, as far as somebody said so.
+  var purpose: String? { reason ?? header.title ?? document ?? header.command }
 
   /// The facts as one object, the same in `ls` and `show`; members that are not known are left out.
   var json: [JSON.Member] {
@@ -72,6 +82,8 @@ struct RecordingFacts: Equatable, Sendable {
     members.append(JSON.Member("duration", TimeText.json(microseconds)))
     add("target", target)
     add("user", user)
+    add("owner", owner)
+    add("recorded_by", recordedBy)
     add("document", document)
     add("reason", reason)
     add("title", header.title)

@@ -6,6 +6,10 @@ struct RecordingReport {
   private let reader: RecordingReader
   private let contents: RecordingContents
   private let path: String
+  /// Output over time, where it was counted.
+  var activity: RecordingMap?
+  /// What the seals prove, where they were checked.
+  var verification: Verification?
   let state: RecordingFacts.State
 
   init(_ reader: RecordingReader, _ contents: RecordingContents, path: String) {
@@ -23,6 +27,7 @@ struct RecordingReport {
     case .sealed: "ssmcast (gzip members, asciicast v\(reader.asciicastVersion))"
     case .gzip: "gzip, asciicast v\(reader.asciicastVersion)"
     case .plain: "plain text, asciicast v\(reader.asciicastVersion)"
+    case .foreign: reader.formatName ?? "of another program"
     }
   }
 
@@ -73,6 +78,8 @@ struct RecordingReport {
       contents.markers.prefix(20).map { "\(TimeText.clock($0.microseconds)) \($0.label)" }.joined(
         separator: ", "))
     add("exit status", contents.exitStatus)
+    add("activity", activity.map { Sparkline.text($0.activity, columns: 60) })
+    add("proof", verification.map { VerificationReport(path: path, verification: $0).summary })
     return rows
   }
 
@@ -143,6 +150,12 @@ struct RecordingReport {
       "markers",
       .array(contents.markers.map { ["time": TimeText.json($0.microseconds), "label": .string($0.label)] }))
     add("exit_status", contents.exitStatus.map { .string($0) })
+    if let activity {
+      add(
+        "activity",
+        ["step": TimeText.json(activity.activityStep), "bytes": .array(activity.activity.map { JSON($0) })])
+    }
+    add("proof", verification.map { .string(VerificationReport(path: path, verification: $0).summary) })
     add("state", .string(state.word))
     add("findings", .array(contents.findings.map(\.json)))
     return .object(members)

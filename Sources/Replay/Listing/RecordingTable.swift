@@ -3,20 +3,21 @@ import Platform
 
 /// The lines `ls` prints: aligned columns for people, tab-separated fields for programs.
 struct RecordingTable {
-  private static let titles = ["START", "LENGTH", "SIZE", "STATE", "TARGET", "USER", "DOCUMENT", "SESSION"]
+  private static let titles = ["START", "LENGTH", "SIZE", "STATE", "TARGET", "USER", "ABOUT", "SESSION"]
 
   /// One line a recording, fields separated by tabs, none left out: start (UTC), seconds, bytes, state, target,
-  /// user, document, session id, title, path.
+  /// user, document, session id, title, reason, path.
   static func fields(_ facts: RecordingFacts) -> String {
     let fields: [String] = [
       facts.started.map { CalendarDate($0).rfc3339 } ?? "", TimeText.json(facts.microseconds).text,
       facts.byteCount.map { String($0) } ?? "", facts.state.word, facts.target ?? "", facts.user ?? "",
-      facts.document ?? "", facts.sessionID ?? "", facts.header.title ?? "", facts.path,
+      facts.document ?? "", facts.sessionID ?? "", facts.header.title ?? "", facts.reason ?? "",
+      facts.path,
     ]
     return fields.map(\.printable).joined(separator: "\t")
   }
 
-  /// Titles can be long; the fields and `--json` have them whole.
+  /// Reasons and titles can be long; the fields and `--json` have them whole.
   private static func short(_ text: String) -> String {
     text.columnCount <= 32 ? text : String(text.prefix(31)) + "…"
   }
@@ -27,7 +28,7 @@ struct RecordingTable {
       [
         facts.started.map { TimeText.local($0, zone: zone) } ?? "-", TimeText.length(facts.microseconds),
         facts.byteCount.map { ByteCount.text($0) } ?? "-", facts.state.word, facts.target ?? "-",
-        facts.user ?? "-", short(facts.document ?? facts.header.title ?? "-"), facts.sessionID ?? facts.path,
+        facts.people ?? "-", short(facts.purpose ?? "-"), facts.sessionID ?? facts.path,
       ].map(\.printable)
     }
     let widths = titles.indices.map { column in

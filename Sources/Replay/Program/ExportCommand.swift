@@ -13,6 +13,9 @@ enum ExportCommand {
         script-classic has the timing of older versions. Without --to the name after -o decides: .cast is v2, .raw is \
         raw, .txt is txt, .ttyrec is ttyrec.
 
+        asciinema-segments is a folder from which asciinema-player shows recordings of any size: index.json, and \
+        segments that each begin with a picture; --from and --until do not apply to it.
+
         svg is a picture that plays by itself in pages and readmes, html one page that plays from a file without a \
         network: timeline, search, chapters, links to a moment (#t=SECONDS).
 
@@ -26,7 +29,8 @@ enum ExportCommand {
         Option("output", short: "o", .file("OUT"), help: "File to write (default: standard output)"),
         Option("from", .text("TIME"), help: "Begin at this moment"),
         Option("until", .text("TIME"), help: "End at this moment"),
-        Option("idle-limit", short: "i", .number("SECONDS"), help: "svg: cut pauses to this (default 2; 0: keep)"),
+        Option(
+          "idle-limit", short: "i", .number("SECONDS"), help: "svg: cut pauses to this (default 2; 0: keep)"),
         Option("overwrite", help: "Replace OUT if it exists"),
       ],
       positionals: [

@@ -28,7 +28,8 @@ enum PlayCommand {
         Option("log-time", help: "Show pauses by the logarithm of their length: an hour takes 8 seconds"),
         Option("at", .text("TIME"), help: "Begin at this moment, as FILE@TIME does"),
         Option("until", .text("TIME"), help: "End at this moment"),
-        Option("no-controls", help: "Take no keys but Ctrl-C and Ctrl-Z, show no status line, and end at the end"),
+        Option(
+          "no-controls", help: "Take no keys but Ctrl-C and Ctrl-Z, show no status line, and end at the end"),
       ],
       positionals: [
         Positional(
@@ -55,7 +56,8 @@ enum PlayCommand {
     let table = KeyBindings.standard.table
     let width = table.map(\.keys.columnCount).max() ?? 0
     return table.map { "  " + $0.keys.padded(to: width) + "  " + $0.help }.joined(separator: "\n")
-      + "\n\nNames for \"player_keys\": " + PlayerAction.allCases.map(\.rawValue).joined(separator: ", ") + "."
+      + "\n\nNames for \"player_keys\": " + PlayerAction.allCases.map(\.rawValue).joined(separator: ", ")
+      + "."
   }
 
   private static func play(_ arguments: Arguments, _ environment: Environment) -> Int32 {

@@ -7,8 +7,8 @@ enum ScreenCommand {
     Command(
       "screen", summary: "Show the screen as it stood at a moment",
       discussion: """
-        Writes the visible screen, one row a line, without the blanks at the end of rows. FILE may also be raw terminal \
-        output, which has no times: its screen is 80x24 unless --cols and --rows say otherwise, or the output begins as \
+        Writes the visible screen, one row a line, without the blanks at the end of rows. FILE may also be a recording \
+        that 'ssmplay import' takes, or raw terminal output, which has no times: its screen is 80x24 unless --cols and --rows say otherwise, or the output begins as \
         'ssmplay export --to raw' does. Times are counted as everywhere; without --at it is the end.
 
         Given a size, changes of size in the recording are passed over.
@@ -58,6 +58,11 @@ enum ScreenCommand {
     let size = ScreenSource.Size(columns: arguments.integer("cols"), rows: arguments.integer("rows"))
     let source = try ScreenSource(place.name, size, workplace)
     let terminal = try source.terminal(at: moment, workplace)
+    if terminal.screen.clampedSizeCount > 0 {
+      StandardError.say(
+        "a size was out of bounds (1 to 65535 each way, at most \(ScreenSize.cellLimit) cells) and was clamped; "
+          + "the screen is now \(terminal.columns)x\(terminal.rows)")
+    }
     let output = StandardOutput()
     if arguments.has("json") {
       output.write(ScreenJSON.encode(terminal.screen))

@@ -12,33 +12,55 @@ struct ScreenSource {
 
   private enum Contents {
     case recording(RecordingReader)
-    case raw([UInt8])
+    case raw(RawOutput)
   }
 
   private let contents: Contents
   private let name: String
   private let size: Size
 
-  /// Opens what a name stands for. Raw output is what is neither gzip nor begins as an asciicast does.
+  /// Opens what a name stands for. Raw output is what is no recording of any format.
   init(_ name: String, _ size: Size, _ workplace: Workplace) throws(ReplayError) {
     self.name = name
     self.size = size
-    let path = name == "-" ? "standard input" : try workplace.path(of: name)
-    if name != "-", Self.isRecording(try Self.beginning(of: path)) {
-      contents = .recording(try Self.open { () throws(FormatError) in try RecordingReader(path: path) })
+    guard name != "-" else {
+      contents = try Self.standardInput()
       return
     }
-    let bytes: [UInt8]
-    do throws(Errno) {
-      bytes = name == "-" ? try File.read(.standardInput) : try File.read(path)
-    } catch {
-      throw .cannotRead(path: path, error)
-    }
-    if Self.isRecording(bytes) {
-      contents = .recording(
-        try Self.open { () throws(FormatError) in try RecordingReader(bytes, name: path) })
+    let path = try workplace.path(of: name)
+    let head = try Self.beginning(of: path)
+    if Self.isRecording(head) {
+      contents = .recording(try Self.open { () throws(FormatError) in try RecordingReader(path: path) })
+    } else if let reader = try Self.foreign(path) {
+      contents = .recording(reader)
     } else {
-      contents = .raw(bytes)
+      contents = .raw(RawOutput(path: path, head: head))
+    }
+  }
+
+  private static func standardInput() throws(ReplayError) -> Contents {
+    var bytes: [UInt8]
+    do throws(Errno) {
+      bytes = try RawOutput.beginningOfStandardInput()
+      guard isRecording(bytes) else { return .raw(RawOutput(path: nil, head: bytes)) }
+      bytes += try File.read(.standardInput)
+    } catch {
+      throw .cannotRead(path: "standard input", error)
+    }
+    return .recording(
+      try open { () throws(FormatError) in try RecordingReader(bytes, name: "standard input") })
+  }
+
+  /// The reader of a recording of another program that tells times; nil: it is none, or raw.
+  private static func foreign(_ path: String) throws(ReplayError) -> RecordingReader? {
+    do throws(FormatError) {
+      let reader = try RecordingReader(path: path)
+      return reader.formatName == SourceFormat.raw.rawValue ? nil : reader
+    } catch .importing(.missingTool(let name, let tool)) {
+      throw .importing(.missingTool(name: name, tool: tool))
+    } catch {
+      // What no reader takes is drawn as it is.
+      return nil
     }
   }
 
@@ -49,7 +71,10 @@ struct ScreenSource {
   }
 
   private var header: Header? {
-    if case .recording(let reader) = contents { reader.header } else { nil }
+    switch contents {
+    case .recording(let reader): reader.header
+    case .raw: nil
+    }
   }
 
   /// What pictures are called.
@@ -77,15 +102,24 @@ struct ScreenSource {
   /// The terminal as it stood after everything up to `moment`, or to the end.
   func terminal(at moment: Moment?, _ workplace: Workplace) throws(ReplayError) -> TerminalScreen {
     switch contents {
-    case .raw(let bytes):
+    case .raw(let output):
       if moment != nil { throw .rawHasNoTimes(name) }
-      let own = Self.leadingSize(bytes)
+      let own = Self.leadingSize(output.head)
       var terminal = TerminalScreen(
         columns: size.columns ?? own?.columns ?? 80, rows: size.rows ?? own?.rows ?? 24)
-      terminal.feed(bytes)
+      try output.feed(&terminal)
       return terminal
     case .recording(let reader):
       let end = try workplace.scale(for: [moment], of: reader, name: name).place(moment)
+      if !size.isGiven, let end, name != "-" {
+        let path = try workplace.path(of: name)
+        // From the keyframe before it, where the recording was read through once.
+        if let map = MapCache(workplace.environment).map(for: reader, at: path) {
+          let tape = Tape(reader, keyframes: map)
+          do throws(FormatError) { try tape.seek(to: end) } catch { throw .recording(error) }
+          return tape.terminal
+        }
+      }
       return try replay(reader, until: end)
     }
   }

@@ -17,7 +17,8 @@ enum RedactCommand {
         is signed by its maker.
         """,
       options: [
-        Option("pattern", .text("RE"), help: "Remove what matches; may be given several times", repeats: true),
+        Option(
+          "pattern", .text("RE"), help: "Remove what matches; may be given several times", repeats: true),
         Option(
           "range", .text("A..B"), help: "Remove all text between two moments; may be given several times",
           repeats: true),
@@ -59,7 +60,8 @@ enum RedactCommand {
     try file.keep()
     let count = redaction.removals.count
     StandardError.say(
-      "\(output.printable): \(count) piece\(count == 1 ? "" : "s") removed" + (key == nil ? ", not signed" : ""))
+      "\(output.printable): \(count) piece\(count == 1 ? "" : "s") removed"
+        + (key == nil ? ", not signed" : ""))
     return 0
   }
 

@@ -55,7 +55,8 @@ extension Redaction {
   init?(_ header: Header) {
     guard let json = header.session?["redaction"], let original = json["original"],
       let recording = original["recording"]?.string, let chain = original["chain"]?.string,
-      let salt = json["salt"]?.string.flatMap(Hexadecimal.decode), json["commitments"]?.string == "hmac-sha256",
+      let salt = json["salt"]?.string.flatMap(Hexadecimal.decode),
+      json["commitments"]?.string == "hmac-sha256",
       let removed = json["removed"]?.array, removed.count <= Self.removalLimit
     else { return nil }
     self.init(recording: recording, chain: chain, salt: salt)
@@ -84,7 +85,8 @@ extension Redaction.Removal {
   }
 
   init?(_ json: JSON) {
-    guard let cause = json["by"]?.string, let commitment = json["commitment"]?.string.flatMap(Hexadecimal.decode)
+    guard let cause = json["by"]?.string,
+      let commitment = json["commitment"]?.string.flatMap(Hexadecimal.decode)
     else { return nil }
     if let number = json["event"]?.integer, number >= 0, number <= 1 << 40 {
       place = .event(Int(number))
@@ -144,7 +146,9 @@ struct CommitmentKeys {
 enum Hexadecimal {
   static func decode(_ text: String) -> [UInt8]? {
     let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-    guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2), digits.count <= 128 else { return nil }
+    guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2), digits.count <= 128 else {
+      return nil
+    }
     return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
   }
 }

@@ -69,7 +69,8 @@ struct RedactionProof {
   private func causes(_ redaction: Redaction) -> String {
     var counts: [String: Int] = [:]
     for removal in redaction.removals { counts[removal.cause, default: 0] += 1 }
-    return counts.sorted { $0.key < $1.key }.map { "\($0.key.printable): \($0.value)" }.joined(separator: ", ")
+    return counts.sorted { $0.key < $1.key }.map { "\($0.key.printable): \($0.value)" }.joined(
+      separator: ", ")
   }
 
   /// The report's object with what is known of the redaction.

@@ -53,7 +53,8 @@ struct RedactionRules {
       for code in finders.keys { if let found = finders[code]?.flush() { add(found) } }
       close(before: .max)
       removals.sort { left, right in
-        guard case .event(let first) = left.removal.place, case .event(let second) = right.removal.place else {
+        guard case .event(let first) = left.removal.place, case .event(let second) = right.removal.place
+        else {
           return false
         }
         return (first, left.removal.offset) < (second, right.removal.offset)

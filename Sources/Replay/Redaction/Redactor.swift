@@ -126,7 +126,8 @@ struct Redactor {
 
     var description: String {
       switch self {
-      case .otherOriginal(let found, let named): "it is a copy of another recording (chain \(named), not \(found))"
+      case .otherOriginal(let found, let named):
+        "it is a copy of another recording (chain \(named), not \(found))"
       case .header: "its header differs in more than what it says was removed"
       case .event(let number, let time):
         "event \(number) (at \(TimeText.clock(time))) differs in more than what it says was removed"

@@ -10,11 +10,13 @@ final class ForeignGateway {
   var log: String { gateway.allText }
 
   /// Starts it; afterwards the workspace's programs have its credentials and trust its certificates.
-  init(in workspace: Workspace) throws {
+  init(in workspace: Workspace, arguments: [String] = []) throws {
     let folder = workspace.path("gateway")
     gateway = try ProgramRun.start(
       workspace.invocation(
-        Peer.boto3.path, [Peer.gateway.path, "--run-dir", folder, "--agent", "builtin", "--pace-ms", "0"]))
+        Peer.boto3.path,
+        [Peer.gateway.path, "--run-dir", folder, "--agent", "builtin", "--pace-ms", "0"]
+          + arguments))
     try gateway.wait(for: "READY")
     let ready = try JSON(parsing: try File.read(folder + "/ready.json"))
     http = ready["http"]?.string ?? ""

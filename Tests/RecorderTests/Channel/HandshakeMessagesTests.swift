@@ -58,9 +58,8 @@ import Testing
           "Failed to process action SessionType: Unknown session type ", ["Unknown session type "]
         ),
         (
-          .init(type: "SessionType", parameters: ["SessionType": "Port"]), .failed,
-          "Failed to process action SessionType: port sessions are not supported",
-          ["port sessions are not supported"]
+          .init(type: "SessionType", parameters: ["SessionType": "Port2"]), .failed,
+          "Failed to process action SessionType: Unknown session type Port2", ["Unknown session type Port2"]
         ),
         (
           .init(type: "KMSEncryption", parameters: ["KMSKeyId": "k"]), .failed,

@@ -57,7 +57,8 @@ struct LocalRun {
       response: streamed, facts: facts,
       access: account.access(to: response, target: target, settings: settings),
       settings: settings, outputPath: outputPath, policy: .plugin, environment: environment,
-      fallbackSize: WindowSize(columns: 80, rows: 24), announce: { _ in },
+      fallbackSize: WindowSize(columns: 80, rows: 24),
+      voice: SessionVoice(output: { _ in }, ports: { _ in }, aside: { _ in }, isStream: nil),
       complain: { log.complaints.append($0) }, report: { log.complaints.append("\($0)") },
       saved: { _ in }, terminate: { log.terminated = true })
     let terminal = SessionTerminal(input: try keys.first.duplicate(), output: screen)

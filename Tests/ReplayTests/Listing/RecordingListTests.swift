@@ -25,14 +25,15 @@ import Testing
     #expect(facts.microseconds == 9_000_000)
     #expect(facts.user == "bob")
     let fields = RecordingTable.fields(facts).split(separator: "\t", omittingEmptySubsequences: false)
-    #expect(fields.count == 10)
+    #expect(fields.count == 11)
     #expect(
-      fields[0] == "2023-11-14T22:13:20Z" && fields[1] == "9" && fields[3] == "closed" && fields[9] == path)
+      fields[0] == "2023-11-14T22:13:20Z" && fields[1] == "9" && fields[3] == "closed" && fields[9] == "Ticket 42"
+        && fields[10] == path)
     #expect(JSON.object(facts.json)["session_id"]?.string == "bob-0123abcd")
     let lines = RecordingTable.lines([facts, facts], style: Style(isOn: false), zone: { _ in 0 })
     #expect(lines.count == 3)
     #expect(lines[1].hasPrefix("2023-11-14 22:13:20    0:09  "))
-    #expect(lines[1].hasSuffix("closed  i-0abc  bob   SSM-Doc   bob-0123abcd"))
+    #expect(lines[1].hasSuffix("closed  i-0abc  alice as bob  Ticket 42  bob-0123abcd"))
   }
 
   @Test func aRecordingWithoutAnEndIsUnfinished() throws {

@@ -8,10 +8,10 @@ import Testing
   private func hits(
     _ events: [Event], _ pattern: String, _ change: (inout SearchQuery) -> Void = { _ in }
   ) throws -> [SearchHit] {
-    var query = SearchQuery(pattern: try Pattern(parsing: pattern, options: .init()))
+    var query = SearchQuery(pattern: try CompiledPattern(parsing: [pattern], options: .init(isByLine: true)))
     change(&query)
     var source = LineSource(query.source, Header(size: WindowSize(columns: 80, rows: 24), title: "the title"))
-    var search = LineSearch(query)
+    var search = LineSearch(query, Pattern(query.pattern))
     var hits: [SearchHit] = []
     for event in events {
       source.append(event)

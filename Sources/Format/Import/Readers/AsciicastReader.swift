@@ -25,7 +25,7 @@ final class AsciicastReader: EventSource {
     switch reader.container {
     case .sealed: "ssmcast"
     case .gzip: "asciicast-v\(reader.asciicastVersion)+gzip"
-    case .plain: "asciicast-v\(reader.asciicastVersion)"
+    case .plain, .foreign: "asciicast-v\(reader.asciicastVersion)"
     }
   }
 

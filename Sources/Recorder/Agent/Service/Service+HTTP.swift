@@ -87,14 +87,14 @@ extension Service {
     case refused(HTTPResponse)
   }
 
-  /// The session that a WebSocket request names. A signature is checked where there is one; an unsigned
-  /// request is let in, because only the token opens the channel.
+  /// The session that a WebSocket request names. A signature is checked where there is one; a request without,
+  /// or with another kind of authorization, as some clients send, is let in: only the token opens the channel.
   func upgrade(_ request: HTTPRequest, at now: Timestamp) -> Upgrade {
     guard let id = Self.channelID(request.path) else {
       return .refused(
         ServiceError(type: "NotFound", message: "There is no such channel.", status: 404).response)
     }
-    if request.fields["Authorization"] != nil {
+    if request.fields["Authorization"]?.hasPrefix(SigV4.algorithm) == true {
       let known = accessKey
       do {
         try SigV4.verify(request, service: "ssmmessages", at: now) { $0 == known.accessKeyID ? known : nil }

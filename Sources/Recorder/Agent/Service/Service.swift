@@ -182,8 +182,7 @@ struct Service: Sendable {
   private static func unknown(_ name: String) -> ServiceFault {
     let known = SessionDocument.all.map(\.name).joined(separator: ", ")
     return .invalidDocument(
-      "Document with name \(name) does not exist. This local service has \(known); "
-        + "sessions for ports need AWS.")
+      "Document with name \(name) does not exist. This local service has \(known).")
   }
 
   /// The characters a session id may begin with, at most 64; others become hyphens.

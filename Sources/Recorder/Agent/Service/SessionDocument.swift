@@ -10,6 +10,8 @@ struct SessionDocument: Equatable, Sendable {
     enum Rule: Equatable, Sendable {
       case any
       case oneOf([String])
+      /// A port: 1 to 65535, or also 0.
+      case port(allowsZero: Bool)
       /// What may stand before lines of output: `^[0-9a-zA-Z\r\n_:-]{0,30}$`.
       case prefix
     }
@@ -38,7 +40,24 @@ struct SessionDocument: Equatable, Sendable {
     name: "AWS-StartNonInteractiveCommand", kind: .nonInteractiveCommands,
     description: "Document to run single non-interactive command on an instance",
     parameters: [.command, .separateOutputStream, .outputPrefix, .errorPrefix])
-  static let all = [shell, interactiveCommand, nonInteractiveCommand]
+  static let ssh = SessionDocument(
+    name: "AWS-StartSSHSession", kind: .port,
+    description: "Document to start an SSH session to an instance", parameters: [.sshPort])
+  static let portForwarding = SessionDocument(
+    name: "AWS-StartPortForwardingSession", kind: .port,
+    description: "Document to start port forwarding session over Session Manager",
+    parameters: [.portNumber, .localPortNumber])
+  static let remoteHost = SessionDocument(
+    name: "AWS-StartPortForwardingSessionToRemoteHost", kind: .port,
+    description: "Document to start port forwarding session over Session Manager to remote host",
+    parameters: [.host, .portNumber, .localPortNumber])
+  static let localSocket = SessionDocument(
+    name: "AWS-StartPortForwardingSessionToSocket", kind: .port,
+    description: "Document to start port forwarding session over Session Manager from a local Unix socket",
+    parameters: [.portNumber, .localUnixSocket])
+  static let all = [
+    shell, interactiveCommand, nonInteractiveCommand, ssh, portForwarding, remoteHost, localSocket,
+  ]
 
   /// The document of a name or of an ARN that ends in `document/NAME`; nil where there is none.
   init?(named text: String) {
@@ -65,6 +84,20 @@ extension SessionDocument.Parameter {
     name: "stdErrSeparatorPrefix", description: "What stands before lines of standard error",
     defaultValue: "", rule: .prefix)
 
+  static let sshPort = Self(
+    name: "portNumber", description: "The port of the SSH server on the instance", defaultValue: "22",
+    rule: .port(allowsZero: false))
+  static let portNumber = Self(
+    name: "portNumber", description: "The port to connect to", defaultValue: "80",
+    rule: .port(allowsZero: false))
+  static let localPortNumber = Self(
+    name: "localPortNumber", description: "The port of the client's machine; 0 for any free one",
+    defaultValue: "0", rule: .port(allowsZero: true))
+  static let host = Self(
+    name: "host", description: "Name or address of the host to connect to", defaultValue: "localhost")
+  static let localUnixSocket = Self(
+    name: "localUnixSocket", description: "The path of a Unix socket of the client's machine")
+
   /// The rule that `value` breaks, in the API's words; nil where it is allowed.
   func rule(brokenBy value: String) -> String? {
     switch rule {
@@ -72,10 +105,19 @@ extension SessionDocument.Parameter {
     case .oneOf(let values):
       return values.contains(value)
         ? nil : "Member must satisfy enum value set: [\(values.joined(separator: ", "))]"
+    case .port(let allowsZero):
+      let number = value.utf8.first == 0x30 && value != "0" ? nil : UInt16(value)
+      return number.map { $0 > 0 || allowsZero } == true
+        ? nil : "Member must satisfy regular expression pattern: \(Self.portPattern(allowsZero))"
     case .prefix:
       let isPlain = value.utf8.count <= 30 && value.utf8.allSatisfy(Self.isPrefixByte)
       return isPlain ? nil : "Member must satisfy regular expression pattern: \(Self.prefixPattern)"
     }
+  }
+
+  private static func portPattern(_ allowsZero: Bool) -> String {
+    "^(\(allowsZero ? "[0-9]" : "[1-9]")|[1-9][0-9]{1,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]"
+      + "|6553[0-5])$"
   }
 
   private static let prefixPattern = #"^[0-9a-zA-Z\r\n_:-]{0,30}$"#
@@ -94,6 +136,7 @@ extension SessionDocument.Parameter {
     switch rule {
     case .any: break
     case .oneOf(let values): members.append(.init("allowedValues", .array(values.map { .string($0) })))
+    case .port(let zero): members.append(.init("allowedPattern", .string(Self.portPattern(zero))))
     case .prefix: members.append(.init("allowedPattern", .string(Self.prefixPattern)))
     }
     return .object(members)
@@ -108,13 +151,15 @@ extension SessionDocument {
       .init("schemaVersion", "1.0"), .init("description", .string(description)),
       .init("sessionType", .string(kind.name)),
     ]
-    if kind == .standardStream || !keyID.isEmpty {
+    if kind == .standardStream || !keyID.isEmpty && kind != .port {
       members.append(.init("inputs", Self.inputs(keyID: keyID)))
     }
     if !parameters.isEmpty {
       members.append(
         .init("parameters", .object(parameters.map { JSON.Member($0.name, $0.declaration) })))
-      members.append(.init("properties", ["linux": properties, "macos": properties]))
+      // What a port session forwards depends on no operating system.
+      members.append(
+        .init("properties", kind == .port ? properties : ["linux": properties, "macos": properties]))
     }
     return JSON.object(members).text
   }
@@ -136,6 +181,23 @@ extension SessionDocument {
         parameter == .command ? "commands" : parameter.name, .string("{{ \(parameter.name) }}"))
     }
     if kind == .interactiveCommands { members.append(.init("runAsElevated", false)) }
+    if kind == .port, self != .ssh { members.append(.init("type", "LocalPortForwarding")) }
+    if self == .localSocket { members.append(.init("localConnectionType", "unix")) }
     return .object(members)
+  }
+}
+
+extension SessionEntry {
+  /// What a port session forwards; nil for every other.
+  var portProperties: PortProperties? {
+    guard document.kind == .port else { return nil }
+    func text(_ parameter: SessionDocument.Parameter) -> String? {
+      let value = value(of: parameter)
+      return value.isEmpty ? nil : value
+    }
+    let localPort = UInt16(value(of: .localPortNumber)) ?? 0
+    return PortProperties(
+      portNumber: value(of: .portNumber), host: text(.host), isForwarding: document != .ssh,
+      localPort: localPort == 0 ? nil : localPort, localSocketPath: text(.localUnixSocket))
   }
 }

@@ -40,6 +40,12 @@ struct Grid: Sendable {
   @inline(__always)
   func info(_ row: Int) -> LineInfo { lines[slot(row)] }
 
+  /// The cells of a row that may be other than blank.
+  func written(_ row: Int) -> ArraySlice<Cell> {
+    let (start, extent) = (start(row), info(row).extent)
+    return cells[start + extent.lowerBound..<start + extent.upperBound]
+  }
+
   func row(_ row: Int) -> ArraySlice<Cell> { cells[start(row)..<start(row) + columns] }
 
   /// Changes the facts about a row.
@@ -67,17 +73,15 @@ struct Grid: Sendable {
 
   // MARK: Writing
 
-  /// Notes that `row` changes up to `end`, and gives where it begins in `cells`.
+  /// Notes that `row` changes from `lower` up to `end`, and gives where it begins in `cells`.
   @inline(__always)
-  private mutating func touch(_ row: Int, upTo end: Int, at now: Int64) -> Int {
+  private mutating func touch(_ row: Int, from lower: Int, upTo end: Int, at now: Int64) -> Int {
     let slot = slot(row)
     version &+= 1
     lines[slot].version = version
     lines[slot].lastWrite = now
     if lines[slot].firstWrite < 0 { lines[slot].firstWrite = now }
-    if lines[slot].occupancy < Int32(truncatingIfNeeded: end) {
-      lines[slot].occupancy = Int32(truncatingIfNeeded: end)
-    }
+    lines[slot].include(lower, end)
     return slot &* columns
   }
 
@@ -97,7 +101,7 @@ struct Grid: Sendable {
   mutating func write(
     _ bytes: Span<UInt8>, _ from: Int, _ count: Int, row: Int, column: Int, template: Cell, at now: Int64
   ) {
-    let start = touch(row, upTo: column &+ count, at: now)
+    let start = touch(row, from: column, upTo: column &+ count, at: now)
     mend(start, column, column &+ count)
     ByteScanner.widen(bytes, from, count, into: &cells, at: start &+ column, template: template)
   }
@@ -105,15 +109,36 @@ struct Grid: Sendable {
   /// Writes one cell, or the two of a wide character.
   @inline(__always)
   mutating func write(_ cell: Cell, row: Int, column: Int, width: Int, at now: Int64) {
-    let start = touch(row, upTo: column &+ width, at: now)
+    let start = touch(row, from: column, upTo: column &+ width, at: now)
     mend(start, column, column &+ width)
     cells[start &+ column] = cell
     if width == 2 { cells[start &+ column &+ 1] = cell.with(text: 0, .tail) }
   }
 
+  /// Writes characters of one or two columns from `bytes[start...]`, as far as they are whole and fit before column
+  /// `limit`: how many bytes and columns that was, and the last scalar.
+  @inline(__always)
+  mutating func writeText(
+    _ bytes: Span<UInt8>, from start: Int, row: Int, columns range: Range<Int>, template: Cell, at now: Int64
+  ) -> ByteScanner.TextRun {
+    let place = slot(row) &* columns
+    let run = ByteScanner.widenText(
+      bytes, from: start, into: &cells, range: place &+ range.lowerBound..<place &+ range.upperBound,
+      template: template)
+    guard run.columnCount > 0 else { return run }
+    let end = range.lowerBound &+ run.columnCount
+    _ = touch(row, from: range.lowerBound, upTo: end, at: now)
+    // The head of a wide character whose tail was written over, and the tail of one whose head was.
+    if run.hadTail {
+      cells[place &+ range.lowerBound &- 1] = cells[place &+ range.lowerBound &- 1].withoutText
+    }
+    if end < columns, cells[place &+ end].isTail { cells[place &+ end] = cells[place &+ end].withoutText }
+    return run
+  }
+
   /// Replaces a cell without regard to its neighbors: marks on a character, a flag.
   mutating func replace(row: Int, column: Int, with cell: Cell, at now: Int64) {
-    let start = touch(row, upTo: column + 1, at: now)
+    let start = touch(row, from: column, upTo: column + 1, at: now)
     cells[start + column] = cell
   }
 
@@ -131,10 +156,10 @@ struct Grid: Sendable {
     if cell == .blank {
       let end = min(range.upperBound, occupancy)
       if end > range.lowerBound { cells.fill(start + range.lowerBound..<start + end, with: cell) }
-      if range.upperBound >= occupancy { lines[slot].occupancy = Int32(min(occupancy, range.lowerBound)) }
+      if range.upperBound >= occupancy { lines[slot].occupancy = UInt16(min(occupancy, range.lowerBound)) }
     } else {
       cells.fill(start + range.lowerBound..<start + range.upperBound, with: cell)
-      lines[slot].occupancy = Int32(max(occupancy, range.upperBound))
+      lines[slot].include(range.lowerBound, range.upperBound)
     }
   }
 
@@ -145,12 +170,12 @@ struct Grid: Sendable {
     let start = slot &* columns
     version &+= 1
     if cell == .blank {
-      let occupancy = Int(lines[slot].occupancy)
-      if occupancy > 0 { cells.fill(start..<start &+ occupancy, with: cell) }
+      let extent = lines[slot].extent
+      if !extent.isEmpty { cells.fill(start &+ extent.lowerBound..<start &+ extent.upperBound, with: cell) }
       lines[slot] = LineInfo(version: version)
     } else {
       cells.fill(start..<start &+ columns, with: cell)
-      lines[slot] = LineInfo(occupancy: Int32(truncatingIfNeeded: columns), version: version)
+      lines[slot] = LineInfo(indent: 0, occupancy: UInt16(truncatingIfNeeded: columns), version: version)
     }
   }
 
@@ -159,6 +184,13 @@ struct Grid: Sendable {
   }
 
   // MARK: Moving
+
+  /// Moves all rows up by one.
+  @inline(__always)
+  mutating func scrollPage(with cell: Cell) {
+    first = first &+ 1 == rows ? 0 : first &+ 1
+    clear(rows &- 1, with: cell)
+  }
 
   /// Moves rows `top...bottom` up by `count`; new rows at the bottom are filled with `cell`.
   mutating func scrollUp(_ top: Int, _ bottom: Int, by count: Int, with cell: Cell) {
@@ -208,7 +240,7 @@ struct Grid: Sendable {
   /// Within columns `range` of a row: moves what is right of `column` by `count` to the right; the gap is `cell`.
   mutating func insert(row: Int, _ range: Range<Int>, count: Int, with cell: Cell, at now: Int64) {
     let count = min(count, range.count)
-    let start = touch(row, upTo: range.upperBound, at: now)
+    let start = touch(row, from: range.lowerBound, upTo: range.upperBound, at: now)
     cutWide(start, range.lowerBound)
     cutWide(start, range.upperBound)
     cutWide(start, range.upperBound - count)
@@ -221,7 +253,7 @@ struct Grid: Sendable {
   /// Within columns `range` of a row: takes away `count` cells at its start; what comes in at its end is `cell`.
   mutating func delete(row: Int, _ range: Range<Int>, count: Int, with cell: Cell, at now: Int64) {
     let count = min(count, range.count)
-    let start = touch(row, upTo: range.upperBound, at: now)
+    let start = touch(row, from: range.lowerBound, upTo: range.upperBound, at: now)
     cutWide(start, range.lowerBound)
     cutWide(start, range.upperBound)
     cutWide(start, range.lowerBound + count)
@@ -244,7 +276,7 @@ struct Grid: Sendable {
       setWrapped(source, false)
       setWrapped(target, false)
     }
-    let start = touch(target, upTo: range.upperBound, at: now)
+    let start = touch(target, from: range.lowerBound, upTo: range.upperBound, at: now)
     mend(start, range.lowerBound, range.upperBound)
     cells.move(from + range.lowerBound..<from + range.upperBound, to: start + range.lowerBound)
     trimHalves(start, range)
@@ -267,7 +299,7 @@ struct Grid: Sendable {
   mutating func paste(_ source: [Cell], row: Int, column: Int, at now: Int64) {
     guard !source.isEmpty else { return }
     if column + source.count == columns { setWrapped(row, false) }
-    let start = touch(row, upTo: column + source.count, at: now)
+    let start = touch(row, from: column, upTo: column + source.count, at: now)
     mend(start, column, column + source.count)
     cells.overwrite(at: start + column, with: source, 0..<source.count)
     trimHalves(start, column..<column + source.count)
@@ -295,8 +327,8 @@ extension Grid: Equatable {
       first.version = 0
       second.version = 0
       // How far a row was touched says nothing of what it shows.
-      first.occupancy = 0
-      second.occupancy = 0
+      (first.occupancy, second.occupancy) = (0, 0)
+      (first.indent, second.indent) = (0, 0)
       return first == second && left.row(row) == right.row(row)
     }
   }

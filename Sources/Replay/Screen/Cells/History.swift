@@ -6,9 +6,9 @@ import Platform
 struct History: Sendable {
   /// One row: where its cells are in its block.
   struct Row: Equatable, Sendable, BitwiseCopyable {
+    /// Of the cell at the row's indent.
     var start: Int32
     var info: LineInfo
-    var count: Int { Int(info.occupancy) }
   }
 
   struct Block: Equatable, Sendable {
@@ -44,13 +44,23 @@ struct History: Sendable {
   mutating func append(_ cells: [Cell], from start: Int, _ info: LineInfo) {
     total &+= 1
     guard limit > 0 else { return }
-    let count = Int(info.occupancy)
+    let extent = info.extent
+    let count = extent.count
     if open.used + count > open.cells.count { makeRoom(for: count) }
     open.rows.append(Row(start: Int32(open.used), info: info))
-    open.cells.overwrite(at: open.used, with: cells, start..<start + count)
+    if count == 1 {
+      open.cells[open.used] = cells[start + extent.lowerBound]
+    } else {
+      open.cells.overwrite(at: open.used, with: cells, start + extent.lowerBound..<start + extent.upperBound)
+    }
     open.used += count
     if open.rows.count == Self.rowsPerBlock { seal() }
-    if self.count > limit || cellCount > Self.cellLimit { trim() }
+    if self.count > limit {
+      // The usual case by itself: looking at the oldest block would take longer than all else here.
+      dropped += 1
+      if dropped >= Self.rowsPerBlock || sealed.isEmpty { trim() }
+    }
+    if cellCount > Self.cellLimit { trim() }
   }
 
   /// The number of the oldest row kept, counted from the first that ever scrolled off.
@@ -65,12 +75,15 @@ struct History: Sendable {
     self.total = total
   }
 
-  /// The row `index` rows after the oldest, as the cells that are not blank and the facts about it.
+  /// The row `index` rows after the oldest, as its cells up to the last that is not blank, and the facts about it.
   func row(_ index: Int) -> (cells: ArraySlice<Cell>, info: LineInfo) {
     let place = index + dropped
     let block = place / Self.rowsPerBlock < sealed.count ? sealed[place / Self.rowsPerBlock] : open
     let row = block.rows[place % Self.rowsPerBlock]
-    return (block.cells[Int(row.start)..<Int(row.start) + row.count], row.info)
+    let (start, extent) = (Int(row.start), row.info.extent)
+    let cells = block.cells[start..<start + extent.count]
+    guard extent.lowerBound > 0 else { return (cells, row.info) }
+    return (([Cell](repeating: .blank, count: extent.lowerBound) + cells)[...], row.info)
   }
 
   /// Replaces every cell, for a table of styles or clusters that was swept.
@@ -102,19 +115,11 @@ struct History: Sendable {
   }
 
   private mutating func trim() {
-    while let first = sealed.first {
-      let surplus = count - limit
-      if surplus <= 0, cellCount <= Self.cellLimit { return }
-      let left = Self.rowsPerBlock - dropped
-      if surplus < left, cellCount <= Self.cellLimit {
-        dropped += surplus
-        return
-      }
-      sealedCells -= first.used
+    while !sealed.isEmpty, dropped >= Self.rowsPerBlock || cellCount > Self.cellLimit {
+      sealedCells -= sealed[0].used
       sealed.removeFirst()
-      dropped = 0
+      dropped = max(0, dropped - Self.rowsPerBlock)
     }
-    dropped = max(dropped, open.rows.count - limit)
   }
 }
 

@@ -6,7 +6,10 @@ extension KeyframeReader {
     screen.now = try signed()
     screen.cursor = try cursor(screen)
     screen.pen = try pen(styles)
-    screen.isPenProtected = try flag()
+    let protection = try byte()
+    guard protection < 4 else { throw invalid("protection \(protection)") }
+    screen.isPenProtected = protection & 1 != 0
+    screen.isProtectionISO = protection & 2 != 0
     screen.charsets = try charsets()
     screen.margins = Margins(
       top: try number(upTo: screen.rows), bottom: try number(upTo: screen.rows),
@@ -42,9 +45,9 @@ extension KeyframeReader {
   }
 
   private mutating func cursor(_ screen: Screen) throws(KeyframeError) -> Cursor {
-    Cursor(
-      row: try number(upTo: ScreenSize.cellLimit), column: try number(upTo: ScreenSize.cellLimit),
-      isPending: try flag())
+    let (row, column) = (try number(upTo: ScreenSize.cellLimit), try number(upTo: ScreenSize.cellLimit))
+    guard let edge = Cursor.Edge(rawValue: try byte()) else { throw invalid("a cursor") }
+    return Cursor(row: row, column: column, edge: edge)
   }
 
   private mutating func pen(_ styles: [CellStyle]) throws(KeyframeError) -> CellStyle {

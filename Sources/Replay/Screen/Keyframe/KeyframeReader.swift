@@ -34,6 +34,7 @@ struct KeyframeReader {
     }
     guard place == end else { throw invalid("bytes after the end") }
     screen.isPenStale = true
+    screen.hasWideRows = screen.anyRowIsWide
     screen.refreshPlain()
     if let problem = screen.brokenInvariant() { throw invalid(problem) }
     return TerminalScreen(parser: parser, screen: screen)
@@ -145,8 +146,8 @@ struct KeyframeReader {
     for row in 0..<grid.rows { grid.set(try lineInfo(grid.columns, screen.now), row: row) }
     var indexes = [Int](repeating: -1, count: styles.count)
     for row in 0..<grid.rows {
-      var column = 0
-      let occupancy = Int(grid.info(row).occupancy)
+      var column = grid.info(row).extent.lowerBound
+      let occupancy = grid.info(row).extent.upperBound
       while column < occupancy {
         let count = try number()
         guard count > 0, count <= occupancy - column else { throw invalid("a run of \(count) cells") }
@@ -174,7 +175,8 @@ struct KeyframeReader {
     info.isWrapped = flags & 1 != 0
     info.size = size
     info.mark = mark
-    info.occupancy = Int32(try number(upTo: columns))
+    let (indent, occupancy) = (try number(upTo: columns), try number(upTo: columns))
+    if indent < occupancy { (info.indent, info.occupancy) = (UInt16(indent), UInt16(occupancy)) }
     if flags & 32 != 0 {
       info.lastWrite = now &- (try signed())
       info.firstWrite = info.lastWrite &- (try signed())
@@ -185,9 +187,9 @@ struct KeyframeReader {
   private mutating func readText(
     _ row: Int, of grid: inout Grid, into screen: inout Screen
   ) throws(KeyframeError) {
-    let start = grid.start(row)
-    let end = start + Int(grid.info(row).occupancy)
-    var index = start
+    let extent = grid.info(row).extent
+    let end = grid.start(row) + extent.upperBound
+    var index = grid.start(row) + extent.lowerBound
     while index < end {
       var first = try byte()
       var kind = Cell.Kind.narrow

@@ -114,15 +114,17 @@ struct KeyframeWriter {
 
   private mutating func add(grid: Grid) {
     for row in 0..<grid.rows { add(grid.info(row)) }
-    for row in 0..<grid.rows { addRuns(grid.row(row).prefix(Int(grid.info(row).occupancy))) }
-    for row in 0..<grid.rows { addText(grid.row(row).prefix(Int(grid.info(row).occupancy))) }
+    for row in 0..<grid.rows { addRuns(grid.written(row)) }
+    for row in 0..<grid.rows { addText(grid.written(row)) }
   }
 
   private mutating func add(_ info: LineInfo) {
     let hasTimes = info.firstWrite >= 0
     bytes.append(
       (info.isWrapped ? 1 : 0) | info.size.rawValue << 1 | info.mark.rawValue << 3 | (hasTimes ? 32 : 0))
-    add(Int(info.occupancy))
+    // A row that nothing was written in has no indent.
+    add(info.extent.lowerBound)
+    add(info.extent.upperBound)
     guard hasTimes else { return }
     add(signed: screen.now &- info.lastWrite)
     add(signed: info.lastWrite &- info.firstWrite)
@@ -180,7 +182,7 @@ struct KeyframeWriter {
     add(signed: screen.now)
     add(screen.cursor)
     add(pen: screen.pen)
-    add(screen.isPenProtected)
+    bytes.append((screen.isPenProtected ? 1 : 0) | (screen.isProtectionISO ? 2 : 0))
     add(Int(screen.charsets.state))
     for edge in [screen.margins.top, screen.margins.bottom, screen.margins.left, screen.margins.right] {
       add(edge)
@@ -209,7 +211,7 @@ struct KeyframeWriter {
   private mutating func add(_ cursor: Cursor) {
     add(cursor.row)
     add(cursor.column)
-    add(cursor.isPending)
+    bytes.append(cursor.edge.rawValue)
   }
 
   /// A style outside of cells gets a number in the table too.

@@ -10,6 +10,7 @@ extension Screen {
     if margins != other.margins { return "margins \(margins), \(other.margins)" }
     if tabStops != other.tabStops { return "tab stops" }
     if charsets != other.charsets { return "charsets" }
+    if isProtectionISO != other.isProtectionISO { return "kind of protection" }
     if isPenProtected != other.isPenProtected || !isSame(pen, other.pen, in: other) { return "pen" }
     if let problem = savedDifference(from: other) { return problem }
     if savedModes != other.savedModes { return "saved modes" }

@@ -17,8 +17,16 @@ extension Screen {
       return "keyboard stack of \(keyboard.flags.count)"
     }
     if events.events.count > EventLog.limit { return "\(events.events.count) events" }
+    if anyRowIsWide, !hasWideRows { return "hasWideRows is stale" }
     if isPlain != (charsets.isPlain && !modes.contains(.insert)) { return "isPlain is stale" }
     return nil
+  }
+
+  var anyRowIsWide: Bool {
+    [grid, inactiveGrid].contains { grid in
+      guard let grid else { return false }
+      return (0..<grid.rows).contains { grid.info($0).size != .single }
+    }
   }
 
   private func brokenCursor() -> String? {
@@ -26,7 +34,7 @@ extension Screen {
       return "cursor at \(cursor.row), \(cursor.column) of \(rows), \(columns)"
     }
     if cursor.isPending, !modes.contains(.autowrap) { return "pending wrap without autowrap" }
-    if cursor.isPending, cursor.column != columns - 1, cursor.column != margins.right {
+    if cursor.edge != .free, !isAtLineEnd {
       return "pending wrap in column \(cursor.column)"
     }
     let isOrdered = margins.top <= margins.bottom && margins.left <= margins.right
@@ -48,20 +56,20 @@ extension Screen {
         if row == grid.rows - 1 { return "the last row goes on" }
         if !last.hasText, last.kind == .narrow { return "row \(row) goes on from a blank" }
       }
-      let occupancy = Int(grid.info(row).occupancy)
-      if occupancy < 0 || occupancy > grid.columns { return "occupancy \(occupancy)" }
+      let extent = grid.info(row).extent
+      if extent.upperBound > grid.columns { return "occupancy \(extent.upperBound)" }
       for column in 0..<grid.columns {
-        if let problem = brokenCell(grid, row, column, occupancy) { return "\(row), \(column): " + problem }
+        if let problem = brokenCell(grid, row, column, extent) { return "\(row), \(column): " + problem }
       }
     }
     return nil
   }
 
-  private func brokenCell(_ grid: Grid, _ row: Int, _ column: Int, _ occupancy: Int) -> String? {
+  private func brokenCell(_ grid: Grid, _ row: Int, _ column: Int, _ extent: Range<Int>) -> String? {
     let cell = grid[row, column]
-    if column >= occupancy, cell != .blank { return "written beyond occupancy \(occupancy)" }
+    if !extent.contains(column), cell != .blank { return "written outside of \(extent)" }
     if cell.style >= styles.count { return "style \(cell.style) of \(styles.count)" }
-    if cell.isCluster, cell.content >= UInt32(clusters.count) { return "cluster \(cell.content)" }
+    if cell.isCluster, !clusters.contains(cell.content) { return "cluster \(cell.content)" }
     if !cell.isCluster, cell.content > 0, cell.content < 0x20 || (0x7F..<0xA0).contains(cell.content) {
       return "control character \(cell.content)"
     }

@@ -4,6 +4,7 @@ extension Screen {
     cursor.row = min(max(row, 0), rows - 1)
     cursor.column = min(max(column, 0), columns - 1)
     cursor.isPending = false
+    if hasWideRows { cursor.column = min(cursor.column, columns(inRow: cursor.row) - 1) }
   }
 
   /// CUP, from 1: in origin mode within the margins.
@@ -97,7 +98,11 @@ extension Screen {
 
   private mutating func scrollAtMargin() {
     guard isBetweenSideMargins else { return }
-    scrollUp(1)
+    if margins.top == 0, margins.bottom == rows - 1, !hasSideMargins {
+      scrollPage()
+    } else {
+      scrollUp(1)
+    }
   }
 
   /// RI: up, and at the top margin the region scrolls down.
@@ -111,7 +116,7 @@ extension Screen {
   }
 
   /// Whether a character printed here leaves a pending wrap.
-  var isAtLineEnd: Bool { cursor.column == columns - 1 || cursor.column == margins.right }
+  var isAtLineEnd: Bool { cursor.column == lineEnd - 1 }
   var isBetweenSideMargins: Bool { cursor.column >= margins.left && cursor.column <= margins.right }
   var isInMargins: Bool {
     isBetweenSideMargins && cursor.row >= margins.top && cursor.row <= margins.bottom

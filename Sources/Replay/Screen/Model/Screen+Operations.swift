@@ -1,10 +1,13 @@
 /// Operations to what they do.
 extension Screen: OperationReceiver {
+  @inline(__always)
+  mutating func lineFeed() {
+    index()
+    if modes.contains(.newLine) { carriageReturn() }
+  }
+
   mutating func perform(_ operation: Operation) {
     switch operation {
-    case .lf:
-      index()
-      if modes.contains(.newLine) { carriageReturn() }
     case .cr: carriageReturn()
     case .bs: left(1)
     case .ht: tab(1)
@@ -51,8 +54,12 @@ extension Screen: OperationReceiver {
     case .hts: tabStops.set(cursor.column, true)
     case .tbc(let which): clearTabs(which)
     case .decst8c: tabStops = TabStops(columns: columns)
-    case .su(let count): scrollUp(count)
-    case .sd(let count): scrollDown(count)
+    case .su(let count):
+      scrollUp(count)
+      refreshPending()
+    case .sd(let count):
+      scrollDown(count)
+      refreshPending()
     case .sl(let count): shiftColumns(from: margins.left, by: count, isInsertion: false)
     case .sr(let count): shiftColumns(from: margins.left, by: count, isInsertion: true)
     case .decic(let count):
@@ -84,6 +91,11 @@ extension Screen: OperationReceiver {
     case .decaln: alignmentPattern()
     case .decsca(let value):
       isPenProtected = value == 1
+      if value == 1 { isProtectionISO = false }
+      isPenStale = true
+    case .spa(let isOn):
+      isPenProtected = isOn
+      if isOn { isProtectionISO = true }
       isPenStale = true
     case .decscusr(let shape): if shape <= 6 { cursorShape = shape }
     case .decpam: set(.applicationKeypad, true)
@@ -121,7 +133,13 @@ extension Screen: OperationReceiver {
   private mutating func setLineSize(_ size: LineInfo.Size) {
     guard !modes.contains(.leftRightMargins) else { return }
     grid.update(cursor.row) { $0.size = size }
+    hasWideRows = hasWideRows || size != .single
+    cursor.column = min(cursor.column, columns(inRow: cursor.row) - 1)
+    refreshPending()
   }
+
+  /// After the row under the cursor became another one: no wrap is pending where it does not end.
+  private mutating func refreshPending() { if !isAtLineEnd { cursor.edge = .free } }
 
   /// DECBI: left, and at the left margin the columns move right.
   private mutating func backIndex() {

@@ -2,7 +2,17 @@
 extension Screen {
   /// One past the last column that a line of text may fill from where the cursor is.
   @inline(__always)
-  var lineEnd: Int { cursor.column > margins.right ? columns : margins.right &+ 1 }
+  var lineEnd: Int {
+    let end = cursor.column > margins.right ? columns : margins.right &+ 1
+    guard hasWideRows else { return end }
+    let width = columns(inRow: cursor.row)
+    return cursor.column < width ? min(end, width) : end
+  }
+
+  /// Columns of a row: half as many where characters are drawn twice as wide, as in xterm.
+  func columns(inRow row: Int) -> Int {
+    grid.info(row).size == .single ? columns : max(1, columns / 2)
+  }
 
   /// Prints `bytes[range]`, printable ASCII, whole rows at a time.
   mutating func print(_ bytes: Span<UInt8>, _ range: Range<Int>) {
@@ -24,18 +34,50 @@ extension Screen {
         cursor.column = limit &- 1
         if modes.contains(.autowrap) {
           cursor.isPending = true
-        } else if index < end {
+        } else {
+          cursor.edge = .filled
           // All that follows lands in the last column: the last character stays.
-          index = end &- 1
+          if index < end { index = end &- 1 }
         }
       }
     }
     lastPrinted = UInt32(bytes[end &- 1])
   }
 
+  /// Prints characters of one or two columns from `bytes[start...]` as far as they are whole and nothing special
+  /// about them or about the screen; returns the index of the first byte not printed.
+  mutating func printText(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    guard isPlain, !modes.contains(.clusters) else { return start }
+    refreshPen()
+    var index = start
+    while index < bytes.count {
+      if cursor.isPending {
+        // What wraps must be known to be text.
+        guard ByteScanner.beginsWide(bytes, index) else { return index }
+        wrap()
+      }
+      let limit = lineEnd
+      let run = grid.writeText(
+        bytes, from: index, row: cursor.row, columns: cursor.column..<limit, template: template, at: now)
+      guard run.columnCount > 0 else { return index }
+      index = run.end
+      lastPrinted = run.last
+      cursor.column &+= run.columnCount
+      guard cursor.column == limit else { return index }
+      cursor.column = limit &- 1
+      guard modes.contains(.autowrap) else {
+        cursor.edge = .filled
+        return index
+      }
+      cursor.isPending = true
+    }
+    return index
+  }
+
   /// Prints one scalar.
   mutating func print(_ scalar: UInt32) {
     refreshPen()
+    let original = scalar
     var scalar = scalar
     if scalar < 0x80 {
       scalar = translated(scalar)
@@ -47,7 +89,7 @@ extension Screen {
     if width == 0 { return combine(scalar) }
     if scalar >= 0x80, modes.contains(.clusters), joins(scalar) { return }
     put(Cell(bits: template.bits | UInt64(scalar)), width: width)
-    lastPrinted = scalar
+    lastPrinted = original
   }
 
   private mutating func translated(_ scalar: UInt32) -> UInt32 {
@@ -64,7 +106,8 @@ extension Screen {
   mutating func put(_ cell: Cell, width: Int) {
     if cursor.isPending { wrap() }
     if width == 2, lineEnd &- cursor.column < 2, !makeRoomForWide() { return }
-    if modes.contains(.insert) { insertBlanks(width) }
+    // Outside of the side margins nothing moves, as with ICH.
+    if modes.contains(.insert), isBetweenSideMargins { insertBlanks(width) }
     var cell = cell
     if width == 2 { cell.bits |= 1 << Cell.kindShift }
     let limit = lineEnd
@@ -72,7 +115,7 @@ extension Screen {
     cursor.column &+= width
     if cursor.column >= limit {
       cursor.column = limit &- 1
-      cursor.isPending = modes.contains(.autowrap)
+      cursor.edge = modes.contains(.autowrap) ? .pending : .filled
     }
   }
 
@@ -110,7 +153,7 @@ extension Screen {
 
   /// The column of the character before the cursor; nil: none.
   var previousColumn: Int? {
-    var column = cursor.isPending ? cursor.column : cursor.column - 1
+    var column = cursor.edge == .free ? cursor.column - 1 : cursor.column
     guard column >= 0 else { return nil }
     if grid[cursor.row, column].isTail { column -= 1 }
     guard column >= 0, grid[cursor.row, column].hasText else { return nil }
@@ -126,20 +169,19 @@ extension Screen {
   /// Adds a scalar of no width to the character before the cursor.
   mutating func combine(_ scalar: UInt32) {
     guard let column = previousColumn else { return }
-    if modes.contains(.clusters), scalar == 0xFE0F, widen(column, scalar) { return }
+    if modes.contains(.clusters), scalar == 0xFE0F || scalar == 0xFE0E, selectVariation(column, scalar) {
+      return
+    }
     append(scalar, to: column)
   }
 
   /// Adds a scalar to the character at a column of the cursor's row.
   mutating func append(_ scalar: UInt32, to column: Int) {
+    makeRoomForClusters()
     let cell = grid[cursor.row, column]
-    var scalars = scalars(of: cell)
-    guard scalars.count < ClusterTable.scalarLimit else { return }
-    scalars.append(scalar)
-    guard let index = index(of: scalars) else { return }
-    // Looked up again: making room in the table may have changed the cell.
-    let current = grid[cursor.row, column]
-    let changed = current.with(text: UInt64(index) | Cell.clusterBit, current.kind)
+    if cell.isCluster, clusters.scalarCount(cell.content) >= ClusterTable.scalarLimit { return }
+    guard let index = clusters.index(of: scalar, after: cell.bits & Cell.textMask) else { return }
+    let changed = cell.with(text: UInt64(index) | Cell.clusterBit, cell.kind)
     grid.replace(row: cursor.row, column: column, with: changed, at: now)
   }
 
@@ -147,9 +189,11 @@ extension Screen {
   mutating func repeatLast(_ count: Int) {
     guard lastPrinted != 0 else { return }
     refreshPen()
-    let width = CharacterWidth.of(lastPrinted)
+    // In the charset of now, as in xterm.
+    let scalar = lastPrinted < 0x80 ? translated(lastPrinted) : lastPrinted
+    let width = CharacterWidth.of(scalar)
     guard width > 0 else { return }
-    let cell = Cell(bits: template.bits | UInt64(lastPrinted))
+    let cell = Cell(bits: template.bits | UInt64(scalar))
     for _ in 0..<min(count, columns * rows) { put(cell, width: width) }
   }
 

@@ -25,10 +25,11 @@ extension Screen {
         inactiveSaved = saved
       }
     }
-    if cursor.column >= size.columns || cursor.column < size.columns - 1 { cursor.isPending = false }
+    if cursor.column >= size.columns { cursor.isPending = false }
     cursor.column = min(cursor.column, size.columns - 1)
     tabStops.resize(to: size.columns)
     resetMargins()
+    if !isAtLineEnd { cursor.edge = .free }
   }
 
   private mutating func keep(_ count: Int, of grid: Grid) {
@@ -37,8 +38,13 @@ extension Screen {
 }
 
 extension Grid {
-  /// How many rows must go at the top for the cursor's row to be among `rows`.
-  func surplus(over rows: Int, cursor: Int) -> Int { max(0, min(cursor, self.rows - 1) + 1 - rows) }
+  /// How many rows must go at the top for the cursor's row, and what is written below it, to be among `rows`; the
+  /// cursor's own never goes.
+  func surplus(over rows: Int, cursor: Int) -> Int {
+    var last = self.rows - 1
+    while last > cursor, written(last).allSatisfy({ $0 == .blank }) { last -= 1 }
+    return min(max(0, last + 1 - rows), cursor)
+  }
 
   /// A grid of another size with the same text, from row `top` on.
   func resized(to size: ScreenSize, droppingAtTop top: Int, version: UInt64) -> Grid {
@@ -65,7 +71,7 @@ extension Grid {
     }
     let columns = columns
     var info = info
-    info.occupancy = min(info.occupancy, Int32(columns))
+    info.occupancy = min(info.occupancy, UInt16(columns))
     info.isWrapped = info.isWrapped && isWhole
     set(info, row: row)
   }

@@ -32,20 +32,14 @@ extension Screen {
     isPenStale = true
   }
 
-  /// The index of a cluster, after a sweep if the table is full; nil when even that makes no room.
-  mutating func index(of scalars: [UInt32]) -> UInt32? {
-    if let index = clusters.index(of: scalars) { return index }
-    sweepClusters()
-    return clusters.index(of: scalars)
-  }
+  /// Drops the clusters that no cell has, if the table is full.
+  mutating func makeRoomForClusters() { if clusters.isFull { sweepClusters() } }
 
   private mutating func sweepClusters() {
-    var isUsed = [Bool](repeating: false, count: clusters.count)
-    forEachCell { if $0.isCluster { isUsed[Int($0.content)] = true } }
+    var isUsed = clustersInUse()
     if isUsed.lazy.filter({ $0 }).count > clusters.count / 2 {
       history.removeAll()
-      isUsed = [Bool](repeating: false, count: clusters.count)
-      forEachCell { if $0.isCluster { isUsed[Int($0.content)] = true } }
+      isUsed = clustersInUse()
     }
     let old = clusters
     clusters = ClusterTable()
@@ -58,6 +52,17 @@ extension Screen {
       guard cell.isCluster else { return cell }
       return Cell(bits: cell.bits & ~Cell.contentMask | UInt64(indexes[Int(cell.content)]))
     }
+  }
+
+  /// By index, those in cells and those that they continue.
+  private func clustersInUse() -> [Bool] {
+    var isUsed = [Bool](repeating: false, count: clusters.count)
+    forEachCell { if $0.isCluster { isUsed[Int($0.content)] = true } }
+    // What a cluster continues has a smaller index.
+    for index in isUsed.indices.reversed() where isUsed[index] {
+      if let beginning = clusters.beginning(UInt32(index)) { isUsed[Int(beginning)] = true }
+    }
+    return isUsed
   }
 
   private func forEachCell(_ body: (Cell) -> Void) {

@@ -19,6 +19,9 @@ struct Screen: Sendable {
   var cursor = Cursor()
   var pen = CellStyle.plain
   var isPenProtected = false
+  /// The program protects text as ECMA-48 says (SPA, EPA): then ED, EL and ECH spare it, and not only DEC's selective
+  /// ones.
+  var isProtectionISO = false
   var charsets = Charsets()
   var margins: Margins
   var modes = Modes.initial
@@ -49,6 +52,8 @@ struct Screen: Sendable {
   var template = Cell.blank
   var eraser = Cell.blank
   var isPenStale = false
+  /// Some row may be drawn in double width: never true again once all rows were cleared at once.
+  var hasWideRows = false
   /// ASCII runs can be copied into cells as they are.
   var isPlain = true
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// Finding the end of runs eight bytes at a time, and turning runs of ASCII into cells: the two loops that most of
 /// a recording's bytes pass through.
 enum ByteScanner {
@@ -63,6 +65,91 @@ enum ByteScanner {
         for index in 0..<count { target[index] = Cell(bits: template.bits | UInt64(source[index])) }
       }
     }
+  }
+
+  /// What `widenText` wrote.
+  struct TextRun {
+    /// The index of the first byte not read.
+    var end: Int
+    var columnCount: Int
+    /// The last scalar.
+    var last: UInt32
+    /// The first cell was the tail of a wide character.
+    var hadTail: Bool
+  }
+
+  /// Turns text into cells while it is whole, printable, of one or two columns, and fits into `cells[range]`: three
+  /// times as fast for East Asian text as one scalar at a time.
+  @inline(__always)
+  static func widenText(
+    _ bytes: Span<UInt8>, from start: Int, into cells: inout [Cell], range: Range<Int>, template: Cell
+  ) -> TextRun {
+    precondition(
+      start >= 0 && range.lowerBound >= 0 && range.upperBound <= cells.count, "range outside the cells")
+    return bytes.withUnsafeBufferPointer { source in
+      cells.withUnsafeMutableBufferPointer { target in
+        var run = TextRun(end: start, columnCount: 0, last: 0, hadTail: false)
+        run.hadTail = !range.isEmpty && target[range.lowerBound].isTail
+        var place = range.lowerBound
+        while let (scalar, length) = scalar(source, run.end) {
+          let width = scalar < 0x7F ? 1 : scalar.columnWidth
+          guard width > 0, place &+ width <= range.upperBound else { break }
+          let bits = template.bits | UInt64(scalar)
+          if width == 1 {
+            target[place] = Cell(bits: bits)
+          } else {
+            target[place] = Cell(bits: bits | 1 << Cell.kindShift)
+            target[place &+ 1] = Cell(bits: template.bits | 2 << Cell.kindShift)
+          }
+          place &+= width
+          run.end &+= length
+          run.last = scalar
+        }
+        run.columnCount = place &- range.lowerBound
+        return run
+      }
+    }
+  }
+
+  /// Whether a whole character of one or two columns begins at `index`.
+  @inline(__always)
+  static func beginsWide(_ bytes: Span<UInt8>, _ index: Int) -> Bool {
+    bytes.withUnsafeBufferPointer { source in
+      guard let (scalar, _) = scalar(source, index) else { return false }
+      return scalar < 0x7F || scalar.columnWidth > 0
+    }
+  }
+
+  /// The printable scalar at `index` and its length; nil: a control character, or malformed, or cut off.
+  @inline(__always)
+  private static func scalar(_ source: UnsafeBufferPointer<UInt8>, _ index: Int) -> (UInt32, Int)? {
+    guard index < source.count else { return nil }
+    let first = UInt32(source[index])
+    if first < 0x80 { return first >= 0x20 && first < 0x7F ? (first, 1) : nil }
+    let left = source.count &- index
+    if first >= 0xE0, first < 0xF0 {
+      guard left >= 3 else { return nil }
+      let (second, third) = (UInt32(source[index &+ 1]), UInt32(source[index &+ 2]))
+      let scalar = (first & 0x0F) << 12 | (second & 0x3F) << 6 | third & 0x3F
+      guard second & 0xC0 == 0x80, third & 0xC0 == 0x80, scalar >= 0x800, scalar & 0xF800 != 0xD800 else {
+        return nil
+      }
+      return (scalar, 3)
+    }
+    if first >= 0xF0 {
+      guard left >= 4, first <= 0xF4 else { return nil }
+      let (second, third, fourth) = (
+        UInt32(source[index &+ 1]), UInt32(source[index &+ 2]), UInt32(source[index &+ 3])
+      )
+      let scalar = (first & 0x07) << 18 | (second & 0x3F) << 12 | (third & 0x3F) << 6 | fourth & 0x3F
+      let areTails = second & 0xC0 == 0x80 && third & 0xC0 == 0x80 && fourth & 0xC0 == 0x80
+      guard areTails, scalar >= 0x10000, scalar < 0x110000 else { return nil }
+      return (scalar, 4)
+    }
+    guard left >= 2, first >= 0xC2 else { return nil }
+    let second = UInt32(source[index &+ 1])
+    let scalar = (first & 0x1F) << 6 | second & 0x3F
+    return second & 0xC0 == 0x80 && scalar >= 0xA0 ? (scalar, 2) : nil
   }
 
   /// Appends `bytes[range]` to `payload`.

@@ -4,7 +4,7 @@
 /// All cases are plain values of at most 15 bytes: text goes as runs (`OperationReceiver.print`), strings as
 /// `ControlString`.
 enum Operation: Equatable, Sendable {
-  case bel, bs, ht, lf, cr
+  case bel, bs, ht, cr
   /// Invokes a charset slot into GL (SI, SO, LS2, LS3), into GR (LS1R, LS2R, LS3R), or for one character (SS2, SS3).
   case ls(UInt8), lsr(UInt8), ss(UInt8)
   case scs(slot: UInt8, Charset)
@@ -25,7 +25,7 @@ enum Operation: Equatable, Sendable {
   case scorc
   case sm(UInt16), rm(UInt16), decset(UInt16), decrst(UInt16), xtsave(UInt16), xtrestore(UInt16)
   case sgr(Attribute)
-  case decstr, decsca(Int), decscusr(Int)
+  case decstr, decsca(Int), spa(Bool), decscusr(Int)
   case decera(Rectangle), decsera(Rectangle), decfra(UInt16, Rectangle)
   case deccra(Rectangle, top: UInt16, left: UInt16)
   /// XTWINOPS 22 and 23 (title stack; 0 both, 1 icon, 2 window), and 8, a wish for another size.
@@ -70,8 +70,13 @@ enum Charset: UInt8, Equatable, Sendable {
 protocol OperationReceiver {
   /// A run of printable ASCII: `bytes[range]`, not empty.
   mutating func print(_ bytes: Span<UInt8>, _ range: Range<Int>)
+  /// Text from `bytes[start...]` that begins outside ASCII, as much as can be printed at once: the index of the first
+  /// byte that is left to `print`.
+  mutating func printText(_ bytes: Span<UInt8>, from start: Int) -> Int
   /// One scalar outside ASCII, no control; U+FFFD for each malformed part.
   mutating func print(_ scalar: UInt32)
+  /// LF, VT, FF: the most frequent of all, without a detour.
+  mutating func lineFeed()
   mutating func perform(_ operation: Operation)
   mutating func perform(_ string: ControlString)
 }

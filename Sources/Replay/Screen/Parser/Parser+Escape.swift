@@ -67,8 +67,8 @@ extension Parser {
     case UInt8(ascii: "M"): .ri
     case UInt8(ascii: "N"): .ss(2)
     case UInt8(ascii: "O"): .ss(3)
-    case UInt8(ascii: "V"): .decsca(1)  // SPA
-    case UInt8(ascii: "W"): .decsca(0)  // EPA
+    case UInt8(ascii: "V"): .spa(true)
+    case UInt8(ascii: "W"): .spa(false)
     case UInt8(ascii: "c"): .ris
     case UInt8(ascii: "n"): .ls(2)
     case UInt8(ascii: "o"): .ls(3)

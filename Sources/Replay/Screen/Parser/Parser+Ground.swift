@@ -34,6 +34,13 @@ extension Parser {
           index &+= 1
           continue
         }
+        if byte >= 0xC2 {
+          let end = receiver.printText(bytes, from: index)
+          if end > index {
+            index = end
+            continue
+          }
+        }
       }
       index = character(bytes, from: index, into: &receiver)
       if state != .ground { return index }

@@ -63,7 +63,7 @@ struct Parser: Sendable {
   @inline(__always)
   func execute<Receiver: OperationReceiver>(_ byte: UInt8, into receiver: inout Receiver) {
     switch byte {
-    case 0x0A, 0x0B, 0x0C: receiver.perform(.lf)
+    case 0x0A, 0x0B, 0x0C: receiver.lineFeed()
     case 0x0D: receiver.perform(.cr)
     case 0x08: receiver.perform(.bs)
     case 0x09: receiver.perform(.ht)

@@ -132,9 +132,9 @@ struct TestService {
     }
   }
 
-  @Test func documentsForPortsSayThatTheyNeedAWS() throws {
+  @Test func documentsThatAreNotThereAreRefusedByName() throws {
     var test = TestService()
-    for name in ["AWS-StartPortForwardingSession", "AWS-StartSSHSession", "Nothing"] {
+    for name in ["AWS-StartPortForwardingSessionToMoon", "AWS-StartSSHSession2", "Nothing"] {
       let fault = test.fault(.startSession, #"{"Target":"local","DocumentName":"\#(name)"}"#)
       guard case .invalidDocument(let message)? = fault else {
         Issue.record("\(name): \(String(describing: fault))")

@@ -1,0 +1,3 @@
+import Platform
+
+endProcess(WebSocketEcho.run(Array(CommandLine.arguments.dropFirst())))
