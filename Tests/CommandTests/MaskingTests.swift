@@ -142,9 +142,14 @@ import Testing
   ]
 
   @Test(arguments: programs) func aSecretIsNotInTheRecording(program: Program) throws {
-    let root = Host.user == "root"
-    guard program.needs.allSatisfy(isThere), root || !program.needsRoot else {
-      print("\(program.name): skipped, it needs \(program.needs)\(program.needsRoot ? " and root" : "")")
+    if program.needsRoot, Host.user != "root" {
+      print("\(program.name): skipped, only root can run it without a password")
+      return
+    }
+    let missing = program.needs.filter { !isThere($0) }
+    if !missing.isEmpty {
+      #expect(Environment.current["CI"] != "true", "\(program.name): \(missing) not installed")
+      print("\(program.name): skipped, \(missing) not installed (scripts/install-needs test)")
       return
     }
     let workspace = try Workspace()

@@ -1,3 +1,5 @@
+import Platform
+
 /// A stretch of an event's bytes that is to be replaced by marks.
 public struct SecretSpan: Hashable, Sendable {
   /// The event's number, as its finder's user counts.

@@ -33,6 +33,12 @@ public struct SecretPattern {
     self.blockEnd = blockEnd.map(parsed)
   }
 
+  /// What follows `names`, up to a blank or a quote.
+  /// - Parameter names: a pattern of our own.
+  public static func named(_ name: String, _ names: String) -> SecretPattern {
+    SecretPattern(name, names + "[\"']?[^ \t\"']+", kept: names + "[\"']?")
+  }
+
   /// Where the secret is in a match.
   func secret(in match: Range<Int>, of text: [UInt8]) -> Range<Int> {
     var start = match.lowerBound
