@@ -9,6 +9,9 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
   case moment(MomentError)
   case pattern(PatternError)
   case settings(SettingsError)
+  case redaction(Redactor.Problem)
+  /// Not two moments with `..` between.
+  case notARange(String)
   /// The setting `player_keys` cannot be used.
   case keys(KeyBindings.Problem)
   /// Neither a file nor the session id of a recording in the folder.
@@ -36,6 +39,8 @@ enum ReplayError: Error, Equatable, CustomStringConvertible {
     case .moment(let error): error.description
     case .pattern(let error): error.description
     case .settings(let error): error.description
+    case .redaction(let problem): problem.description
+    case .notARange(let text): "\(text.printable) is no range; write A..B, as in 1:20..1:35"
     case .keys(let problem): "the setting player_keys: \(problem)"
     case .noSuchRecording(let name, let folder):
       "\(name.printable): no such file, and no recording in \(folder.printable) has a session id that begins so; "
