@@ -46,7 +46,7 @@ import Testing
     #expect(reader.formatName == "sudo-iolog" && text.contains("from-real-sudo\r\n"))
     #expect(codes.contains("o") && reader.started != nil && reader.header.command?.contains("echo") == true)
     // The one door: every command takes it.
-    for place in [log, io] {
+    for place in [log, log + "/"] {
       let hits = try workspace.run("ssmplay", ["grep", "from-real-sudo", place])
       #expect(hits.status == .exited(0), "\(hits.allText)")
     }
