@@ -68,8 +68,9 @@ final class SessionLink {
 
   /// Bytes that may wait for the network before input is no longer taken.
   private static let outgoingLimit = 1 << 20
-  /// A connection that held this long, in microseconds, ends the trouble before it.
-  private static let stableAfter: Int64 = 60_000_000
+  /// A connection that held this long, in microseconds, ends the trouble before it: one that is cut again and again
+  /// is given up some time, one that carries the session for a while between two cuts is not.
+  private var stableAfter: Int64 { min(60_000_000, access.resumeLimit / 10) }
   /// Evidence of unusable messages that is kept; a broken peer must not fill the recording.
   private static let ignoredLimit = 100
 
@@ -298,7 +299,7 @@ final class SessionLink {
       lostAt = now
       happenings.append(.disconnected(cause: "\(error)"))
     }
-    let isNewTrouble = provenAt.map { now.microseconds(since: $0) >= Self.stableAfter } ?? false
+    let isNewTrouble = provenAt.map { now.microseconds(since: $0) >= stableAfter } ?? false
     if troubleSince == nil || isNewTrouble { (troubleSince, backoff) = (now, Backoff()) }
     provenAt = nil
     try waitForNext(error, now)
