@@ -1,14 +1,14 @@
 import CZlib
 
 /// One raw deflate stream (RFC 1951), written by zlib.
-final class Deflater {
+public final class Deflater {
   /// zlib keeps a pointer back to the stream, so it must not move.
   private let stream: UnsafeMutablePointer<z_stream>
   private var level: Int32
 
-  enum Strategy: Int32 { case standard = 0, filtered = 1 }
+  public enum Strategy: Int32, Sendable { case standard = 0, filtered = 1 }
   /// What to do after the bytes were taken.
-  enum Flush {
+  public enum Flush: Sendable {
     /// Write all so far, up to a byte boundary (Z_SYNC_FLUSH).
     case sync
     /// End the stream.
@@ -18,7 +18,7 @@ final class Deflater {
   /// - Parameters:
   ///   - level: 1 (fast) to 9 (small).
   ///   - memoryLevel: 1 to 9; smaller means more and shorter blocks, which suits text that changes often.
-  init(level: Int, memoryLevel: Int = 8, strategy: Strategy = .standard) {
+  public init(level: Int, memoryLevel: Int = 8, strategy: Strategy = .standard) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     self.level = Int32(level)
@@ -37,10 +37,10 @@ final class Deflater {
   }
 
   /// Makes the stream new, with the parameters of its creation.
-  func reset() { deflateReset(stream) }
+  public func reset() { deflateReset(stream) }
 
   /// Deflates `bytes[start...]` and appends the result to `output`.
-  func deflate(_ bytes: [UInt8], from start: Int = 0, flush: Flush, into output: inout [UInt8]) {
+  public func deflate(_ bytes: [UInt8], from start: Int = 0, flush: Flush, into output: inout [UInt8]) {
     let mode = flush == .sync ? Z_SYNC_FLUSH : Z_FINISH
     bytes.withUnsafeBufferPointer { input in
       stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress.map { $0 + start })

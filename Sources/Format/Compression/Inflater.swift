@@ -1,11 +1,11 @@
 import CZlib
 
 /// One raw deflate stream (RFC 1951), read by zlib, never writing more than its caller allows.
-final class Inflater {
+public final class Inflater {
   private let stream: UnsafeMutablePointer<z_stream>
 
   /// Why inflating stopped.
-  enum Outcome: Equatable {
+  public enum Outcome: Equatable, Sendable {
     /// All input was taken; the stream goes on.
     case needsInput
     /// The stream's end; the bytes taken include it.
@@ -16,7 +16,7 @@ final class Inflater {
     case damaged
   }
 
-  init() {
+  public init() {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let status = ssm_inflate_init(stream, -15)
@@ -30,11 +30,11 @@ final class Inflater {
   }
 
   /// Makes the stream new.
-  func reset() { inflateReset(stream) }
+  public func reset() { inflateReset(stream) }
 
   /// Inflates `bytes[range]`, appending at most `limit` bytes to `output`.
   /// - Returns: why it stopped, and how many bytes of the input were taken.
-  func inflate(
+  public func inflate(
     _ bytes: [UInt8], _ range: Range<Int>, limit: Int, into output: inout [UInt8]
   ) -> (outcome: Outcome, taken: Int) {
     bytes.withUnsafeBufferPointer { input in
@@ -67,9 +67,9 @@ final class Inflater {
 }
 
 /// The checksum of gzip (RFC 1952 §8).
-enum CRC32 {
+public enum CRC32 {
   /// Goes on from `value`, which is zero at the start, over `bytes[start...]`.
-  static func update(_ value: UInt32 = 0, _ bytes: [UInt8], from start: Int = 0) -> UInt32 {
+  public static func update(_ value: UInt32 = 0, _ bytes: [UInt8], from start: Int = 0) -> UInt32 {
     bytes.withUnsafeBufferPointer { buffer in
       UInt32(
         truncatingIfNeeded: crc32_z(UInt(value), buffer.baseAddress.map { $0 + start }, buffer.count - start))

@@ -8,6 +8,9 @@ public struct PatternError: Error, Equatable, CustomStringConvertible {
     /// First and last character of a range such as `[z-a]`.
     case reversedRange(String, String)
     case unknownClassName(String)
+    case unclosedProperty
+    /// A name behind `\\p` that is no category, script or property.
+    case unknownProperty(String)
     case nothingToRepeat(String)
     /// Lower and upper count of a repeat such as `{5,2}`.
     case reversedRepeat(Int, Int)
@@ -57,6 +60,9 @@ public struct PatternError: Error, Equatable, CustomStringConvertible {
       "the range '\(first)-\(last)' runs backward; write '\(last)-\(first)'"
     case .unknownClassName(let name):
       "no class is named '[:\(name):]'; known are \(ScalarSet.posixNames.joined(separator: ", "))"
+    case .unclosedProperty: "this '\\p{' is never closed; add '}'"
+    case .unknownProperty(let name):
+      "no property is named '\(name)'; known are categories such as L or Lu, scripts such as Greek, Alphabetic and the like"
     case .nothingToRepeat(let sign):
       "'\(sign)' has nothing before it to repeat; write '\\\(sign)' for the character itself, or use -F"
     case .reversedRepeat(let low, let high): "the repeat {\(low),\(high)} runs backward"
@@ -66,7 +72,7 @@ public struct PatternError: Error, Equatable, CustomStringConvertible {
       "'\(text)' has no meaning here; write '\\\\' for a backslash itself, or use -F"
     case .badCodePoint(let text): "'\(text)' names no character"
     case .danglingBackslash: "the pattern ends in a single backslash; write '\\\\' for a backslash itself"
-    case .unknownFlag(let flag): "no flag '\(flag)' exists; known are i, m and s, as in (?i)"
+    case .unknownFlag(let flag): "no flag '\(flag)' exists; known are i, m, s, U and x, as in (?i)"
     case .unsupported(let name):
       "\(name) not supported: every search here runs in linear time, which rules some constructs out"
     case .tooDeep: "groups are nested deeper than \(SyntaxParser.depthLimit)"

@@ -60,16 +60,21 @@ struct ScalarSet: Equatable, Hashable, Sendable {
     return ScalarSet(result)
   }
 
-  /// The set with the other case of every letter, by Unicode's one-to-one mappings.
+  /// The set with every scalar that folds to the same as one of its own (simple case folding).
   func foldingCase() -> ScalarSet {
+    let count = ranges.reduce(0) { $0 + $1.count }
     var added = ranges
-    for range in ranges {
-      // No letter with two cases lies beyond Adlam (U+1E943).
-      let end = min(range.upperBound, 0x1E943)
-      guard range.lowerBound <= end else { continue }
-      for value in range.lowerBound...end {
-        guard let scalar = Unicode.Scalar(value) else { continue }
-        for other in scalar.otherCases { added.append(other...other) }
+    if count <= 256 {
+      for value in ranges.joined() { added += CaseFolding.equivalents(of: value).map { $0...$0 } }
+      return ScalarSet(added)
+    }
+    // Large sets: only what has another case is asked.
+    for run in CaseFolding.all {
+      for value in stride(from: run.first, through: run.last, by: Int(run.step)) {
+        let folded = UInt32(Int64(value) + Int64(run.distance))
+        if contains(value) || contains(folded) {
+          for member in [folded] + CaseFolding.equivalents(of: folded) { added.append(member...member) }
+        }
       }
     }
     return ScalarSet(added)
@@ -77,21 +82,6 @@ struct ScalarSet: Equatable, Hashable, Sendable {
 }
 
 extension Unicode.Scalar {
-  /// The same letter in other cases.
-  fileprivate var otherCases: [UInt32] {
-    if value < 0x80 {
-      let isLetter = (0x41...0x5A).contains(value & 0xDF)
-      return isLetter ? [value ^ 0x20] : []
-    }
-    var found: [UInt32] = []
-    for text in [properties.lowercaseMapping, properties.uppercaseMapping] {
-      // Mappings to several scalars (ß to SS) have no single counterpart.
-      let scalars = text.unicodeScalars
-      if scalars.count == 1, let only = scalars.first, only != self { found.append(only.value) }
-    }
-    return found
-  }
-
   /// Whether `\w` matches: letters, marks, digits and connecting punctuation (UTS #18, annex C).
   var isWord: Bool {
     if value < 0x80 {
@@ -105,7 +95,9 @@ extension Unicode.Scalar {
 }
 
 extension ScalarSet {
-  static let digit = ScalarSet(0x30...0x39)
+  static let asciiDigit = ScalarSet(0x30...0x39)
+  /// Decimal digits of all scripts: `\d`.
+  static let digit = ScalarSet(GeneralCategory.ranges { $0 == .decimalNumber })
   static let lower = ScalarSet(0x61...0x7A)
   static let upper = ScalarSet(0x41...0x5A)
 
@@ -146,19 +138,19 @@ extension ScalarSet {
   /// A POSIX class by its name, in ASCII.
   static func posix(_ name: String) -> ScalarSet? {
     switch name {
-    case "alnum": digit.union(lower).union(upper)
+    case "alnum": asciiDigit.union(lower).union(upper)
     case "alpha": lower.union(upper)
     case "ascii": ScalarSet(0...0x7F)
     case "blank": ScalarSet("\t ")
     case "cntrl": ScalarSet([0...0x1F, 0x7F...0x7F])
-    case "digit": digit
+    case "digit": asciiDigit
     case "graph": ScalarSet(0x21...0x7E)
     case "lower": lower
     case "print": ScalarSet(0x20...0x7E)
     case "punct": ScalarSet([0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E])
     case "space": ScalarSet([0x09...0x0D, 0x20...0x20])
     case "upper": upper
-    case "word": digit.union(lower).union(upper).union(ScalarSet("_"))
+    case "word": asciiDigit.union(lower).union(upper).union(ScalarSet("_"))
     case "xdigit": ScalarSet([0x30...0x39, 0x41...0x46, 0x61...0x66])
     default: nil
     }

@@ -11,8 +11,39 @@ extension SyntaxParser {
       position += 2
       return .set(set)
     }
+    if scalar == "p" || scalar == "P" { return .set(try property()) }
     let literal = try escapedScalar()
     return self.literal(literal)
+  }
+
+  /// `\pL`, `\p{Greek}`, `\P{^Lu}`: the code points of a property (UTS #18, section 1.2).
+  mutating func property() throws(PatternError) -> ScalarSet {
+    let start = position
+    var isNegated = scalars[position + 1] == "P"
+    position += 2
+    var name = ""
+    if skip("{") {
+      if skip("^") { isNegated.toggle() }
+      while let scalar = current, scalar != "}" {
+        name.unicodeScalars.append(scalar)
+        position += 1
+      }
+      guard skip("}") else { throw error(.unclosedProperty, at: start) }
+    } else if let scalar = current {
+      name.unicodeScalars.append(scalar)
+      position += 1
+    }
+    var text = name
+    if let range = text.firstIndex(of: "!"), text[range...].hasPrefix("!=") {
+      text.remove(at: range)
+      isNegated.toggle()
+    } else if let colon = text.firstIndex(of: ":") {
+      text.replaceSubrange(colon...colon, with: "=")
+    }
+    guard let ranges = PropertyName.ranges(text) else { throw error(.unknownProperty(name), at: start) }
+    var set = ScalarSet(ranges)
+    if flags.ignoresCase { set = set.foldingCase() }
+    return isNegated ? set.inverted : set
   }
 
   private static func assertion(_ scalar: Unicode.Scalar) -> Syntax.Assertion? {
@@ -58,7 +89,6 @@ extension SyntaxParser {
     case "u": return try codePoint(digits: 4, startingAt: start)
     case "U": return try codePoint(digits: 8, startingAt: start)
     case "1"..."9", "k", "g": throw error(.unsupported("back-references are"), at: start)
-    case "p", "P": throw error(.unsupported("Unicode property classes are"), at: start)
     case "K", "G", "Q", "E", "C", "X", "R", "Z":
       throw error(.unsupported("'\\\(scalar)' is"), at: start)
     case _ where scalar.properties.isAlphabetic || scalar.hexDigit != nil:

@@ -1,7 +1,7 @@
 /// Reads a pattern in the syntax that ripgrep and RE2 share, without what cannot run in linear time.
 ///
 /// Literals, `.`, classes, `\d \w \s \b` and the like, anchors, groups, `|`, `* + ? {m,n}` greedy and lazy,
-/// flags `(?i)`, `(?s)`, `(?m)`. A brace that starts no repeat stands for itself, as in grep.
+/// flags `(?i)`, `(?s)`, `(?m)`, `(?U)`, `(?x)`, properties `\p{…}`. A brace that starts no repeat stands for itself, as in grep.
 struct SyntaxParser {
   static let depthLimit = 200
   static let repeatLimit = 1000
@@ -11,6 +11,10 @@ struct SyntaxParser {
     var ignoresCase: Bool
     var dotMatchesLineFeed = false
     var anchorsMatchAtLines = true
+    /// Repeats are lazy, and greedy with a `?`.
+    var isLazy = false
+    /// White space and comments from `#` on are no part of the pattern.
+    var ignoresSpace = false
   }
 
   let pattern: String
@@ -60,7 +64,9 @@ struct SyntaxParser {
 
   private mutating func sequence() throws(PatternError) -> Syntax {
     var parts: [Syntax] = []
-    while let scalar = current, scalar != "|", scalar != ")" {
+    while true {
+      skipSpace()
+      guard let scalar = current, scalar != "|", scalar != ")" else { break }
       let start = position
       guard let atom = try atom() else { continue }  // a flag group such as (?i)
       parts.append(try repeats(of: atom, startingAt: start))
@@ -77,7 +83,7 @@ struct SyntaxParser {
       if current == "+" {
         throw error(.unsupported("possessive repeats (such as *+) are"), at: position)
       }
-      let isGreedy = !skip("?")
+      let isGreedy = skip("?") == flags.isLazy
       // Repeating nothing is nothing; so every repeat left has a step to compile, and the size limit holds.
       if result != .empty {
         result = .repeated(
@@ -87,7 +93,21 @@ struct SyntaxParser {
     return result
   }
 
+  private mutating func skipSpace() {
+    guard flags.ignoresSpace else { return }
+    while let scalar = current {
+      if scalar == "#" {
+        while let scalar = current, scalar != "\n" { position += 1 }
+      } else if scalar.properties.isWhitespace {
+        position += 1
+      } else {
+        return
+      }
+    }
+  }
+
   private mutating func quantifier() throws(PatternError) -> (minimum: Int, maximum: Int?)? {
+    skipSpace()
     switch current {
     case "*":
       position += 1
@@ -213,6 +233,8 @@ struct SyntaxParser {
       case "i": flags.ignoresCase = isOn
       case "s": flags.dotMatchesLineFeed = isOn
       case "m": flags.anchorsMatchAtLines = isOn
+      case "U": flags.isLazy = isOn
+      case "x": flags.ignoresSpace = isOn
       case "u": continue  // Unicode classes: always on
       case ":": return true
       case ")": return false

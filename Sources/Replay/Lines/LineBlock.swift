@@ -20,6 +20,13 @@ struct LineBlock: Equatable, Sendable {
     var runsEnd: Int
   }
 
+  init() {}
+
+  /// The parts of a block, which must fit together.
+  init(text: [UInt8], starts: [Int], facts: [Facts], runs: [SettledLine.Run]) {
+    (self.text, self.starts, self.facts, self.runs) = (text, starts, facts, runs)
+  }
+
   var count: Int { facts.count }
   var isFull: Bool { text.count >= Self.byteCount }
 

@@ -2,11 +2,11 @@ import Format
 import Platform
 
 /// Which recordings a command takes: the filters of `ls` and `grep`. Only the header is needed.
-struct RecordingFilter {
+struct RecordingFilter: Sendable {
   var target: Glob?
   var user: Glob?
   var document: Glob?
-  var reason: Pattern?
+  var reason: CompiledPattern?
   /// Begun at or after.
   var since: Timestamp?
   /// Begun before.
@@ -30,19 +30,27 @@ struct RecordingFilter {
       group: "Filters"),
   ]
 
+  /// Takes every recording.
+  init() {}
+
   init(_ arguments: Arguments, _ workplace: Workplace) throws(ReplayError) {
     target = arguments.text("target").map { Glob($0) }
     user = arguments.text("user").map { Glob($0) }
     document = arguments.text("document").map { Glob($0) }
     if let text = arguments.text("reason") {
       do throws(PatternError) {
-        reason = try Pattern(parsing: text, options: PatternOptions(caseRule: .smart))
+        reason = try CompiledPattern(parsing: [text], options: PatternOptions(caseRule: .smart))
       } catch {
         throw .pattern(error)
       }
     }
     if let text = arguments.text("since") { since = try workplace.date(text).start }
     if let text = arguments.text("until") { until = try workplace.date(text).end }
+  }
+
+  /// Whether it takes every recording.
+  var isOpen: Bool {
+    target == nil && user == nil && document == nil && reason == nil && since == nil && until == nil
   }
 
   /// A recording that does not tell what a filter asks for is left out.
@@ -54,9 +62,7 @@ struct RecordingFilter {
       let names = [session?["owner"]?.string, session?["recorder"]?["user"]?.string].compactMap { $0 }
       if !names.contains(where: user.matches) { return false }
     }
-    if let reason, reason.firstMatch(in: Array((session?["reason"]?.string ?? "").utf8)) == nil {
-      return false
-    }
+    if let reason, !Pattern(reason).isMatch(Array((session?["reason"]?.string ?? "").utf8)) { return false }
     if since != nil || until != nil {
       guard let started else { return false }
       if let since, started < since { return false }

@@ -60,8 +60,11 @@ enum GrepCommand {
     Option("invert-match", short: "v", help: "Find the lines that do not match"),
     Option(
       "in", .choice(SearchQuery.Source.allCases.map(\.rawValue)),
-      help: "What to search: screen (default), output as it came, input (typed keys), title"),
-    Option("no-index", help: "Read the recordings themselves (this version always does)"),
+      help: "What to search: screen (default), output as it came, input (typed keys), commands, title"),
+    Option("no-index", help: "Read the recordings themselves, and leave the index alone"),
+    Option(
+      "transient", help: "Also find what was typed and removed, or shown for a moment (reads the recordings)"),
+    Option("jobs", .count("N"), help: "Threads (default: one a processor)"),
   ]
 
   private static let printing = [
@@ -82,6 +85,7 @@ enum GrepCommand {
     Option(
       "before-context", short: "B", .text("N|Ns"), help: "N lines, or seconds, before each", group: "Output"),
     Option("context", short: "C", .text("N|Ns"), help: "Both", group: "Output"),
+    Option("repeats", help: "Tell a line each time a program draws it with other numbers", group: "Output"),
     Option("json", help: "One JSON object a line", group: "Output"),
     Option("stats", help: "Say on standard error what was searched", group: "Output"),
   ]

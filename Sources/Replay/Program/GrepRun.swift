@@ -11,12 +11,14 @@ struct GrepRun {
   private let filter: RecordingFilter
   private let mode: Mode
   private let stats: Bool
+  private let usesIndex: Bool
+  private let threads: Int
   private let output = StandardOutput()
   private let progress: ProgressBar<SystemTime>
   private var report: SearchReport
   private var summary = SearchSummary()
-  /// Recordings that stand on the command line themselves: with -c these are told even where nothing was found.
-  private var namedByUser: Set<String> = []
+  /// Stores that lack something this search had to read itself.
+  private var stores: [IndexStore] = []
 
   static func run(_ arguments: Arguments, _ environment: Environment) -> Int32 {
     for option in ["after-context", "before-context", "context"] {
@@ -58,31 +60,16 @@ struct GrepRun {
   private init(_ arguments: Arguments, _ environment: Environment, patterns: [String]) throws(ReplayError) {
     workplace = try Workplace(environment)
     filter = try RecordingFilter(arguments, workplace)
-    let caseRule: CaseRule =
-      arguments.has("ignore-case") ? .ignored : arguments.has("smart-case") ? .smart : .exact
-    let options = PatternOptions(
-      caseRule: caseRule, isLiteral: arguments.has("fixed-strings"),
-      matchesWholeWords: arguments.has("word-regexp"), matchesWholeLines: arguments.has("line-regexp"),
-      isByLine: true)
-    do throws(PatternError) {
-      var query = SearchQuery(pattern: try Pattern(parsing: patterns, options: options))
-      query.source = arguments.text("in").flatMap { SearchQuery.Source(rawValue: $0) } ?? .screen
-      query.isInverted = arguments.has("invert-match")
-      let both = arguments.text("context").flatMap { SearchQuery.Extent($0) } ?? .lines(0)
-      query.before = arguments.text("before-context").flatMap { SearchQuery.Extent($0) } ?? both
-      query.after = arguments.text("after-context").flatMap { SearchQuery.Extent($0) } ?? both
-      query.maximum = arguments.integer("max-count")
-      self.query = query
-    } catch {
-      throw .pattern(error)
-    }
     mode =
       arguments.has("quiet")
       ? .nothing
       : arguments.has("files-without-match")
         ? .namesWithout
         : arguments.has("files-with-matches") ? .names : arguments.has("count") ? .count : .hits
+    query = try Self.query(arguments, patterns, endsAtFirst: mode != .hits && mode != .count)
     stats = arguments.has("stats")
+    usesIndex = !arguments.has("no-index")
+    threads = max(1, min(arguments.integer("jobs") ?? Parallel.processorCount, 256))
     let isTerminal = Terminal.isTerminal(.standardOutput)
     report = SearchReport(
       arguments.has("json") ? .json : isTerminal ? .headings : .lines,
@@ -95,16 +82,43 @@ struct GrepRun {
       isActive: !isTerminal)
   }
 
+  private static func query(
+    _ arguments: Arguments, _ patterns: [String], endsAtFirst: Bool
+  ) throws(ReplayError) -> SearchQuery {
+    let caseRule: CaseRule =
+      arguments.has("ignore-case") ? .ignored : arguments.has("smart-case") ? .smart : .exact
+    let options = PatternOptions(
+      caseRule: caseRule, isLiteral: arguments.has("fixed-strings"),
+      matchesWholeWords: arguments.has("word-regexp"), matchesWholeLines: arguments.has("line-regexp"),
+      isByLine: true)
+    do throws(PatternError) {
+      var query = SearchQuery(pattern: try CompiledPattern(parsing: patterns, options: options))
+      query.source = arguments.text("in").flatMap { SearchQuery.Source(rawValue: $0) } ?? .screen
+      query.isInverted = arguments.has("invert-match")
+      let both = arguments.text("context").flatMap { SearchQuery.Extent($0) } ?? .lines(0)
+      query.before = arguments.text("before-context").flatMap { SearchQuery.Extent($0) } ?? both
+      query.after = arguments.text("after-context").flatMap { SearchQuery.Extent($0) } ?? both
+      query.maximum = arguments.integer("max-count")
+      query.endsAtFirst = endsAtFirst
+      query.keepsTransients = arguments.has("transient")
+      query.groupsRepeats = !arguments.has("repeats")
+      return query
+    } catch {
+      throw .pattern(error)
+    }
+  }
+
   private mutating func search(_ words: [String]) throws(ReplayError) -> Int32 {
     let start = workplace.time.instant
-    let names = try recordings(words)
-    for (index, name) in names.enumerated() {
-      progress.update(Int64(index), of: Int64(names.count))
-      do throws(ReplayError) { try search(recording: name) } catch {
-        problem(name, error.description, isDamage: false)
-      }
-      if output.state != .open || mode == .nothing && summary.matched > 0 { break }
+    let plan = try plan(words)
+    summary = plan.summary
+    for problem in summary.skipped { tellProblem(problem.cause) }
+    for problem in summary.damagedSegments {
+      tellProblem(
+        "index: \(problem.file): \(problem.cause); its recordings are read themselves and indexed anew")
     }
+    if mode == .namesWithout { for path in plan.ruledOut { tell(count: 0, of: path, isNamed: false) } }
+    look(at: plan.items)
     progress.finish()
     summary.elapsedMicroseconds = workplace.time.instant.microseconds(since: start)
     if report.form == .json, mode != .nothing { output.writeLine(summary.json.text) }
@@ -113,103 +127,107 @@ struct GrepRun {
       mode == .nothing && isFound ? 0 : summary.hasProblems ? 2 : isFound ? 0 : 1
     let exitCode = output.finish(code, failureCode: 2)
     if stats { for line in summary.words { StandardError.say(line) } }
+    if usesIndex, plan.hasNews || !summary.damagedSegments.isEmpty { updateIndexes() }
     return exitCode
   }
 
   /// Files as named, folders as all they hold; without names the recordings folder.
-  private mutating func recordings(_ words: [String]) throws(ReplayError) -> [String] {
-    func all(in folder: RecordingFolder) throws(ReplayError) -> [String] {
-      do throws(FormatError) { return try folder.recordings() } catch { throw .recording(error) }
-    }
-    if words.isEmpty { return try all(in: workplace.folder) }
-    var names: [String] = []
+  private mutating func plan(_ words: [String]) throws(ReplayError) -> SearchPlan {
+    var plan = SearchPlan(query, filter, needsAll: mode == .namesWithout)
+    if words.isEmpty { try add(workplace.folder.path, to: &plan, isDefault: true) }
     for word in words {
       do throws(ReplayError) {
         let path = word == "-" ? word : try workplace.path(of: word)
         if isDirectory(path) {
-          names += try all(in: RecordingFolder(path: path))
+          var root = path
+          while root.count > 1, root.hasSuffix("/") { root.removeLast() }
+          try add(root, to: &plan, isDefault: root == workplace.folder.path)
         } else {
-          names.append(path)
-          namedByUser.insert(path)
+          plan.add(file: path)
         }
       } catch {
-        problem(word, error.description, isDamage: false)
+        summary.skipped.append(.init(file: word, cause: error.description))
       }
     }
-    return names
+    plan.addProblems(summary.skipped)
+    return plan
+  }
+
+  /// Folders that nobody indexed stay as they are, but for the recordings folder, which is ours.
+  private mutating func add(_ root: String, to plan: inout SearchPlan, isDefault: Bool) throws(ReplayError) {
+    let store = IndexStore(root: root, environment: workplace.environment)
+    guard usesIndex, store.exists || isDefault && File.exists(root) else {
+      return plan.add(folder: root, nil)
+    }
+    stores.append(store)
+    plan.add(folder: root, try IndexSnapshot(store))
   }
 
   private func isDirectory(_ path: String) -> Bool {
     do throws(Errno) { return try File.status(path).kind == .directory } catch { return false }
   }
 
-  private mutating func problem(_ file: String, _ cause: String, isDamage: Bool) {
-    progress.finish()
-    if isDamage {
-      summary.damaged.append(.init(file: file, cause: cause))
-      StandardError.say("\(file.printable): \(cause.printable)")
-    } else {
-      summary.skipped.append(.init(file: file, cause: cause))
-      StandardError.say(cause)
-    }
+  private mutating func look(at items: [RecordingSearch.Item]) {
+    let (query, filter, keepsHits) = (query, filter, mode == .hits)
+    Parallel.run(
+      count: items.count, threads: threads, state: { RecordingSearch(query, filter, keepsHits: keepsHits) },
+      work: { (search: inout RecordingSearch, index: Int) in search.search(items[index]) },
+      consume: { index, result in
+        progress.update(Int64(index), of: Int64(items.count))
+        take(result, items[index])
+        return output.state == .open && !(mode == .nothing && summary.matched > 0)
+      })
   }
 
-  private mutating func search(recording name: String) throws(ReplayError) {
-    let reader = try workplace.open(name)
-    guard filter.accepts(reader.header, started: reader.started) else {
+  private mutating func take(_ result: RecordingSearch.Result, _ item: RecordingSearch.Item) {
+    if let damaged = result.damagedSegment, !summary.damagedSegments.contains(damaged) {
+      summary.damagedSegments.append(damaged)
+      tellProblem(
+        "index: \(damaged.file): \(damaged.cause); its recordings are read themselves and indexed anew")
+    }
+    summary.blocks += result.blocks
+    summary.blockBytes += result.blockBytes
+    if result.isFiltered {
       summary.filtered += 1
       return
     }
-    summary.searched += 1
-    var search = LineSearch(query)
-    defer {
-      summary.matches += search.count
-      if search.count > 0 { summary.matched += 1 }
+    if result.wasScanned {
+      if result.failure == nil || result.count > 0 { summary.scanned += 1 }
+      if item.indexed == nil, result.failure == nil || result.count > 0 { summary.searched += 1 }
     }
-    try scan(reader, name, &search)
-    let damage = reader.findings.filter(\.isDamage)
-    if let first = damage.first {
-      let more = damage.count + reader.uncountedFindings - 1
-      problem(name, first.description + (more > 0 ? " (and \(more) more)" : ""), isDamage: true)
+    summary.matches += result.count
+    if result.count > 0 { summary.matched += 1 }
+    if mode == .hits, !result.hits.isEmpty {
+      output.write(
+        report.heading(item.path, result.header, started: result.started, zone: LocalTime.offsetMinutes))
+      for hit in result.hits { output.write(report.lines(hit, file: item.path, started: result.started)) }
     }
-    tell(count: search.count, of: name)
+    if let failure = result.failure {
+      summary.skipped.append(.init(file: item.path, cause: failure))
+      tellProblem(failure)
+      return
+    }
+    if let damage = result.damage {
+      summary.damaged.append(.init(file: item.path, cause: damage))
+      tellProblem("\(item.path.printable): \(damage.printable)")
+    }
+    tell(count: result.count, of: item.path, isNamed: item.isNamed)
   }
 
-  private mutating func scan(
-    _ reader: RecordingReader, _ name: String, _ search: inout LineSearch
-  ) throws(ReplayError) {
-    var source = LineSource(query.source, reader.header)
-    var isAtEnd = false
-    var hasHeading = false
-    while !isAtEnd {
-      let event: Event?
-      do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
-      if let event { source.append(event) } else { source.finish() }
-      isAtEnd = event == nil
-      for block in source.takeBlocks() {
-        let hits = search.take(block)
-        if mode == .hits, !hits.isEmpty {
-          if !hasHeading {
-            output.write(
-              report.heading(name, reader.header, started: reader.started, zone: LocalTime.offsetMinutes))
-          }
-          hasHeading = true
-          for hit in hits { output.write(report.lines(hit, file: name, started: reader.started)) }
-        }
-        let isEnough = mode == .names || mode == .namesWithout || mode == .nothing
-        if search.isDone || output.state != .open || isEnough && search.count > 0 { return }
-      }
-    }
+  private func tellProblem(_ words: String) {
+    progress.finish()
+    StandardError.say(words)
   }
 
-  private func tell(count: Int, of name: String) {
+  private func tell(count: Int, of name: String, isNamed: Bool) {
     let isJSON = report.form == .json
     switch mode {
     case .hits, .nothing: return
     case .names where count > 0, .namesWithout where count == 0:
       output.writeLine(
         isJSON ? JSON.object([.init("type", "file"), .init("file", .string(name))]).text : name.printable)
-    case .count where count == 0 && !namedByUser.contains(name): return
+    // In folders only those with any are told.
+    case .count where count == 0 && !isNamed: return
     case .count where isJSON:
       let members: [JSON.Member] = [
         .init("type", "count"), .init("file", .string(name)), .init("count", JSON(count)),
@@ -217,6 +235,26 @@ struct GrepRun {
       output.writeLine(JSON.object(members).text)
     case .count: output.writeLine("\(report.style.magenta(name.printable)):\(count)")
     case .names, .namesWithout: return
+    }
+  }
+
+  /// What this search had to read itself, the next one finds in the index. Nothing here changes the answer.
+  private func updateIndexes() {
+    for store in stores where store.isWritable {
+      do throws(ReplayError) {
+        guard let lock = try store.lock(waits: false) else { continue }
+        var update = IndexUpdate(store, threads: threads, now: workplace.time.timestamp.microseconds)
+        let bar = ProgressBar(
+          "Indexing", unit: .items("recordings"), time: workplace.time, environment: workplace.environment)
+        update.progress = { done, all in bar.update(Int64(done), of: Int64(all)) }
+        let suspects = summary.damagedSegments.compactMap {
+          $0.file.split(separator: "/").last.map(String.init)
+        }
+        try update.run(rebuild: false, verifies: false, suspects: Set(suspects))
+        _ = consume lock
+      } catch {
+        StandardError.say("index: \(error.description)")
+      }
     }
   }
 }

@@ -39,10 +39,12 @@ public enum ReplayProgram {
         subcommands: [
           PlayCommand.command(environment), ListCommand.command(environment),
           ShowCommand.command(environment),
-          GrepCommand.command(environment), ScreenCommand.command(environment),
+          GrepCommand.command(environment), IndexCommand.command(environment),
+          CommandsCommand.commands(environment), CommandsCommand.top(environment),
+          ScreenCommand.command(environment),
           ExportCommand.command(environment),
           ImportCommand.command(environment),
-          VerifyCommand.command(environment), RepairCommand.command(environment),
+          VerifyCommand.command(environment), RepairCommand.command(environment), RedactCommand.command(environment),
           FollowCommand.command(environment),
         ]),
       version: ProductVersion.text, defaultSubcommand: "play")

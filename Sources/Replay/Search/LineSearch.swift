@@ -7,6 +7,7 @@ struct LineSearch {
   private static let drawnLimit = 10_000
 
   private let query: SearchQuery
+  private let pattern: Pattern
   /// Lines that may become context of what comes.
   private var waiting: [SearchHit] = []
   private var contextLeft = 0
@@ -19,16 +20,23 @@ struct LineSearch {
   /// Lines found so far, context not counted.
   private(set) var count = 0
 
-  init(_ query: SearchQuery) { self.query = query }
+  /// `pattern` is the query's, made ready for this thread.
+  init(_ query: SearchQuery, _ pattern: Pattern) {
+    self.query = query
+    self.pattern = pattern
+  }
 
   /// Whether enough was found, and the lines after it are told.
   var isDone: Bool {
+    if query.endsAtFirst, count > 0 { return true }
     guard let maximum = query.maximum, count >= maximum else { return false }
     return contextLeft == 0 && contextUntil < 0
   }
 
   /// What is to be told now that the next block is known.
-  mutating func take(_ block: LineBlock) -> [SearchHit] {
+  /// - Parameter firstRow: lines before it, where blocks were left out.
+  mutating func take(_ block: LineBlock, firstRow: Int? = nil) -> [SearchHit] {
+    if let firstRow { row = firstRow }
     defer { row += block.count }
     var hits: [SearchHit] = []
     let matched = matchedLines(of: block)
@@ -53,7 +61,7 @@ struct LineSearch {
   private func matchedLines(of block: LineBlock) -> [Int] {
     var lines: [Int] = []
     var position = 0
-    while position < block.text.count, let end = query.pattern.endOfMatch(in: block.text, from: position) {
+    while position < block.text.count, let end = pattern.endOfMatch(in: block.text, from: position) {
       // A match ends in its line or before the line feed; behind the last one there is only nothing.
       guard end < block.text.count else { break }
       let line = block.line(at: end)
@@ -84,7 +92,7 @@ struct LineSearch {
   }
 
   private func hit(_ line: SettledLine, row: Int, isContext: Bool) -> SearchHit {
-    let spans = isContext || query.isInverted ? [] : query.pattern.matches(in: line.text)
+    let spans = isContext || query.isInverted ? [] : pattern.matches(in: line.text)
     let times = spans.map { line.milliseconds(of: $0) * 1000 }
     return SearchHit(
       row: row, microseconds: times.first ?? line.milliseconds(of: 0..<line.text.count) * 1000,

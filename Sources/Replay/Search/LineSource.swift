@@ -50,7 +50,9 @@ struct LineSource {
   private mutating func collect() {
     switch source {
     case .screen: if let lines = screen?.takeLines(), !lines.isEmpty { collector.append(lines) }
-    case .commands: break
+    case .commands:
+      if let commands = screen?.takeCommands() { collector.append(commands.map(\.line)) }
+      _ = screen?.takeLines()
     case .title:
       collector.append(titles.lines)
       titles.lines.removeAll()

@@ -1,7 +1,7 @@
 import Platform
 
 /// What `grep` looks for in one recording, and how much of it is told.
-struct SearchQuery {
+struct SearchQuery: Sendable {
   /// Which text of a recording is searched.
   enum Source: String, CaseIterable, Sendable {
     /// Lines as they stood on the screen.
@@ -38,7 +38,7 @@ struct SearchQuery {
     }
   }
 
-  var pattern: Pattern
+  var pattern: CompiledPattern
   var source = Source.screen
   /// Lines that do not match are what is found (-v).
   var isInverted = false
@@ -46,6 +46,10 @@ struct SearchQuery {
   var after = Extent.lines(0)
   /// Lines found in one recording before it is left; nil: all.
   var maximum: Int?
+  /// One line found is enough.
+  var endsAtFirst = false
+  /// Also what was typed and removed, or shown for less than a quarter of a second.
+  var keepsTransients = false
   /// A line that a program draws again and again with other numbers is told once.
   var groupsRepeats = true
 

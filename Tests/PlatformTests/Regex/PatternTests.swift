@@ -79,6 +79,15 @@ import Testing
     ("(?:foo|bar|faz)+", "foofazbarx", ["foofazbar"]),
     ("é1|é2|ü", "é2üé1", ["é2", "ü", "é1"]), ("a|a|a", "a", ["a"]), ("(?i)ab|AC", "aCAb", ["aC", "Ab"]),
     ("()", "", [""]),
+    // Properties, class operators, and the flags U and x.
+    ("\\p{Greek}+", "abc αβγ", ["αβγ"]), ("\\pL+", "a1é2", ["a", "é"]), ("\\P{L}+", "a12b", ["12"]),
+    ("\\p{^Lu}", "Aa", ["a"]), ("[\\p{Lu}\\d]+", "aB2c", ["B2"]), ("\\p{sc=Greek}", "aα", ["α"]),
+    ("[a-z&&[^aeiou]]+", "hello", ["h", "ll"]), ("[a-z--c-x]+", "abcxyz", ["ab", "yz"]),
+    ("[a-c~~b-d]+", "abcd", ["a", "d"]), ("[a[xy]]+", "axyb", ["axy"]), ("[[a-c]&&b-z]", "abc", ["b", "c"]),
+    ("(?U)a+", "aaa", ["a", "a", "a"]), ("(?U)a+?", "aaa", ["aaa"]),
+    ("(?x) a b # both\n c", "abc", ["abc"]), ("\\d+", "7٣x", ["7٣"]),
+    ("(?i)k", "K\u{212A}k", ["K", "\u{212A}", "k"]),
+    ("(?i)ſ", "sS", ["s", "S"]),
   ]
 
   private func texts(_ pattern: Pattern, _ text: String) -> [String] {
@@ -131,7 +140,8 @@ import Testing
       ("(?=a)", .unsupported("look-ahead is"), 1), ("x(?<!a)", .unsupported("look-behind is"), 2),
       ("(a)\\1", .unsupported("back-references are"), 4), ("(?>a)", .unsupported("atomic groups are"), 1),
       ("a*+", .unsupported("possessive repeats (such as *+) are"), 3),
-      ("\\pL", .unsupported("Unicode property classes are"), 1),
+      ("a\\p{Nonsense}", .unknownProperty("Nonsense"), 2), ("\\p{L", .unclosedProperty, 1),
+      ("[a&&b]", .emptyClass, 1), (String(repeating: "[", count: 60), .tooDeep, 52),
       ("((a{1,100}){1,100}){1,100}b", .tooLarge, 1),
       (String(repeating: "(", count: 300), .tooDeep, 201),
       ("a" + String(repeating: "*", count: 300), .tooDeep, 1),

@@ -20,7 +20,8 @@ import Testing
       ("abc", "abc"), ("ABCD", "(abc bcd)"), ("ab", "all"), ("a.c", "all"), ("abc|xyz", "(abc|xyz)"),
       ("abc.*xyz", "(abc xyz)"), ("(?i)abc", "abc"), ("abc?", "all"), ("(abc)+", "abc"),
       ("a[bc]d", "(abd|acd)"),
-      ("\\d+abc", "abc"), ("^abc$", "abc"), ("abc{2}d", "(abc bcc ccd)"), (".*", "all"), ("(abc)*", "all"),
+      ("\\d+abc", "abc"), ("^abc$", "abc"),
+      ("abc{2}d", "(abc bcc ccd)"), (".*", "all"), ("(abc)*", "all"),
       ("é1", "é1"), ("x(abc|def)y", "(((abc xab)|(def xde)) (bcy|efy))"),
     ]
     for (pattern, expected) in table {

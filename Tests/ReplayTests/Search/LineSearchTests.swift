@@ -8,10 +8,10 @@ import Testing
   private func hits(
     _ events: [Event], _ pattern: String, _ change: (inout SearchQuery) -> Void = { _ in }
   ) throws -> [SearchHit] {
-    var query = SearchQuery(pattern: try Pattern(parsing: pattern, options: .init()))
+    var query = SearchQuery(pattern: try CompiledPattern(parsing: [pattern], options: .init(isByLine: true)))
     change(&query)
     var source = LineSource(query.source, Header(size: WindowSize(columns: 80, rows: 24), title: "the title"))
-    var search = LineSearch(query)
+    var search = LineSearch(query, Pattern(query.pattern))
     var hits: [SearchHit] = []
     for event in events {
       source.append(event)
@@ -120,12 +120,13 @@ import Testing
 
   @Test func theSummarySaysHowCompleteTheAnswerIs() {
     var summary = SearchSummary()
-    (summary.searched, summary.matched, summary.matches) = (3, 1, 2)
+    (summary.searched, summary.scanned, summary.matched, summary.matches) = (3, 1, 1, 2)
     summary.skipped = [.init(file: "x", cause: "no")]
     #expect(
       summary.json.text
-        == #"{"type":"summary","searched":3,"scanned":3,"matched":1,"matches":2,"filtered":0,"#
-        + #""skipped":[{"file":"x","cause":"no"}],"damaged":[],"elapsed":0}"#)
+        == #"{"type":"summary","searched":3,"scanned":1,"matched":1,"matches":2,"filtered":0,"#
+        + #""skipped":[{"file":"x","cause":"no"}],"damaged":[],"gone":0,"damaged_index":[],"blocks":0,"#
+        + #""block_bytes":0,"elapsed":0}"#)
     #expect(summary.hasProblems)
   }
 }

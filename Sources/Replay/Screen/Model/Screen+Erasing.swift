@@ -138,7 +138,7 @@ extension Screen {
   @inline(__always)
   mutating func scrollPage() {
     refreshPen()
-    if !isAlternate { history.append(grid.cells, from: grid.start(0), grid.info(0)) }
+    if !isAlternate || keepsAllScrolling { history.append(grid.cells, from: grid.start(0), grid.info(0)) }
     grid.scrollPage(with: eraser)
   }
 

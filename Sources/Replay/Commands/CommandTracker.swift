@@ -1,0 +1,196 @@
+/// Finds the commands of a session: by the shell's own marks (OSC 133, OSC 633), else by the brackets that it puts
+/// round the editing of a line (mode 2004), else by prompts learnt from where the cursor waits for keys.
+struct CommandTracker {
+  /// Longest prompt that is learnt, and how many are kept.
+  private static let promptLimit = 160
+  private static let promptCountLimit = 64
+  /// Rows that one command may take on the screen.
+  private static let rowLimit = 200
+
+  private struct Position: Equatable {
+    /// Counted from the first row that ever was.
+    var row: Int
+    var column: Int
+  }
+
+  private var done: [TypedCommand] = []
+  private var open: TypedCommand?
+  /// Where the line that is being edited begins; behind its prompt, where that is known.
+  private var editing: Position?
+  private var isBehindPrompt = false
+  private var prompt: [UInt8] = []
+  private var told: [UInt8]?
+  private var wasBracketed = false
+  private var hasMarks = false
+  private var hasBrackets = false
+  private var prompts: [[UInt8]] = []
+
+  mutating func take() -> [TypedCommand] {
+    defer { done.removeAll() }
+    return done
+  }
+
+  mutating func finish() { close(at: nil, exitCode: nil) }
+
+  // MARK: Marks
+
+  /// Looks at what happened up to here, with the cursor where the shell left it.
+  mutating func mark(_ tracker: inout LineTracker, _ now: Int64) {
+    for event in tracker.takeEvents() {
+      switch event {
+      case .prompt: close(at: now, exitCode: nil)
+      case .commandStart:
+        hasMarks = true
+        begin(tracker, isBehindPrompt: true)
+      case .commandLine(let text): told = text
+      case .commandOutput:
+        hasMarks = true
+        enter(&tracker, now, .marks)
+      case .commandEnd(_, let exitCode): close(at: now, exitCode: exitCode)
+      default: continue
+      }
+    }
+    let isBracketed = tracker.terminal.screen.modes.contains(.bracketedPaste)
+    guard isBracketed != wasBracketed else { return }
+    wasBracketed = isBracketed
+    if hasMarks || tracker.terminal.screen.isAlternate { return }
+    if isBracketed {
+      hasBrackets = true
+      close(at: now, exitCode: nil)
+      begin(tracker, isBehindPrompt: false)
+    } else {
+      enter(&tracker, now, .brackets)
+    }
+  }
+
+  /// The event is over: where the cursor waits, a prompt may stand before it.
+  mutating func rest(_ tracker: LineTracker, _ now: Int64) {
+    let screen = tracker.terminal.screen
+    if screen.isAlternate || hasMarks { return }
+    if hasBrackets, editing == nil || !prompt.isEmpty { return }
+    let row = screen.grid.row(screen.cursor.row)
+    var text: [UInt8] = []
+    screen.append(row.prefix(screen.cursor.column), to: &text)
+    guard text.count <= Self.promptLimit, Self.isPrompt(text) else { return }
+    if hasBrackets { prompt = text }
+    if !prompts.contains(text) {
+      prompts.append(text)
+      if prompts.count > Self.promptCountLimit { prompts.removeFirst() }
+    }
+  }
+
+  /// Whether a text ends as prompts do.
+  static func isPrompt(_ text: [UInt8]) -> Bool {
+    guard text.count >= 2, text.last == 0x20 else { return false }
+    return ["$", "#", "%", ">", "❯", "➜", "λ"].contains {
+      text.dropLast().suffix($0.utf8.count).elementsEqual($0.utf8)
+    }
+  }
+
+  private mutating func begin(_ tracker: LineTracker, isBehindPrompt: Bool) {
+    let screen = tracker.terminal.screen
+    editing = Position(row: screen.history.total + screen.cursor.row, column: screen.cursor.column)
+    self.isBehindPrompt = isBehindPrompt
+    prompt = []
+    told = nil
+  }
+
+  /// The line that was edited is entered: the cursor is below it.
+  private mutating func enter(_ tracker: inout LineTracker, _ now: Int64, _ evidence: TypedCommand.Evidence) {
+    defer {
+      editing = nil
+      told = nil
+    }
+    let screen = tracker.terminal.screen
+    guard let editing else {
+      if let told { add(told, now, evidence) }
+      return
+    }
+    let end = screen.history.total + screen.cursor.row
+    var text: [UInt8] = []
+    let last = end > editing.row ? end - 1 : end
+    guard last >= editing.row, last - editing.row <= Self.rowLimit else { return }
+    for row in editing.row...last {
+      guard let (cells, isWrapped) = screen.row(numbered: row) else { continue }
+      screen.append(row == editing.row ? cells.dropFirst(editing.column) : cells, to: &text)
+      if !isWrapped, row < last {
+        while text.last == 0x20 { text.removeLast() }
+        text.append(0x20)
+      }
+    }
+    while text.last == 0x20 { text.removeLast() }
+    tracker.mark(row: editing.row - screen.history.total, .command)
+    if let told { return add(told, now, evidence) }
+    if !isBehindPrompt {
+      // Pasted in one piece with its prompt, it has none of its own: one seen before, or what looks like one, ends it.
+      let known =
+        prompt.isEmpty
+        ? prompts.last { StandingLine.begins(text, with: $0) } ?? Self.prompt(of: text) : prompt
+      guard StandingLine.begins(text, with: known) else { return }
+      text.removeFirst(known.count)
+    }
+    add(text, now, evidence)
+  }
+
+  /// What of a line looks like its prompt: up to the first sign that prompts end with.
+  private static func prompt(of text: [UInt8]) -> [UInt8] {
+    for end in 2...max(2, min(text.count, promptLimit)) where end <= text.count {
+      let beginning = Array(text[..<end])
+      if isPrompt(beginning) { return beginning }
+    }
+    return []
+  }
+
+  private mutating func add(_ text: [UInt8], _ now: Int64, _ evidence: TypedCommand.Evidence) {
+    let command = text.drop { $0 == 0x20 }.filter { $0 != 0x0A }
+    close(at: now, exitCode: nil)
+    guard !command.isEmpty else { return }
+    let valid = Array(String(decoding: command, as: UTF8.self).utf8)
+    open = TypedCommand(
+      text: valid, start: SettledLine.milliseconds(now), end: nil, exitCode: nil, evidence: evidence)
+  }
+
+  private mutating func close(at now: Int64?, exitCode: Int32?) {
+    guard var command = open else { return }
+    command.end = now.map(SettledLine.milliseconds)
+    command.exitCode = exitCode
+    done.append(command)
+    open = nil
+  }
+
+  // MARK: Without marks
+
+  /// Takes a line that is done with. Where a shell gives no marks, a line that begins with a learnt prompt is a command;
+  /// prompts were learnt up to now, so also those pasted many at a time are known.
+  mutating func see(_ line: SettledLine) {
+    guard !hasMarks, !hasBrackets, !line.flags.contains(.alternate), !line.flags.contains(.transient) else {
+      return
+    }
+    guard
+      let prompt = prompts.last(where: {
+        line.text.count > $0.count && StandingLine.begins(line.text, with: $0)
+      })
+    else { return }
+    let entered = line.milliseconds(of: 0..<line.text.count)
+    if var before = open {
+      before.end = max(before.start, line.first)
+      done.append(before)
+      open = nil
+    }
+    let text = Array(line.text.dropFirst(prompt.count).drop { $0 == 0x20 })
+    if text.isEmpty { return }
+    open = TypedCommand(text: text, start: entered, end: nil, exitCode: nil, evidence: .prompt)
+  }
+}
+
+extension Screen {
+  /// A row by its number since the first that ever was; nil where it is no longer kept.
+  func row(numbered number: Int) -> (cells: ArraySlice<Cell>, isWrapped: Bool)? {
+    let row = number - history.total
+    if row >= 0 { return row < rows ? (grid.row(row), grid.info(row).isWrapped) : nil }
+    let index = history.count + row
+    guard index >= 0, index < history.count else { return nil }
+    let (cells, info) = history.row(index)
+    return (cells, info.isWrapped)
+  }
+}

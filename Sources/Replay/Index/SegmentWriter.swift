@@ -1,0 +1,254 @@
+import Format
+import Platform
+
+/// Makes a segment of some sessions: their blocks, and the postings over all of them.
+struct SegmentWriter {
+  private(set) var layout = SegmentLayout()
+  private(set) var bytes = SegmentLayout.magic
+
+  /// The file's bytes. Memory: about twice its size, and 4 bytes for each trigram of each block.
+  static func write(_ sessions: [IndexedSession]) -> SegmentWriter {
+    var writer = SegmentWriter()
+    writer.layout.sessionCount = sessions.count
+    writer.addBlocks(sessions)
+    writer.addPostings(sessions)
+    writer.addTables(sessions)
+    writer.layout.digest = SHA256.hash(writer.bytes)
+    writer.bytes += writer.layout.footer()
+    return writer
+  }
+
+  private mutating func close(_ path: WritableKeyPath<SegmentLayout, SegmentLayout.Part>, from start: Int) {
+    layout[keyPath: path] = .init(
+      offset: start, count: bytes.count - start, checksum: CRC32.update(0, bytes, from: start))
+  }
+
+  private mutating func addBlocks(_ sessions: [IndexedSession]) {
+    let start = bytes.count
+    for session in sessions {
+      for block in session.blocks {
+        bytes += block.bytes
+        layout.blockCount += 1
+        layout.textByteCount += block.plainByteCount
+      }
+    }
+    close(\.blocks, from: start)
+  }
+
+  /// Turns the blocks' trigrams round: by trigram, the numbers of its blocks.
+  private mutating func addPostings(_ sessions: [IndexedSession]) {
+    var counts = [UInt32](repeating: 0, count: 1 << 24)
+    var total = 0
+    for session in sessions {
+      for block in session.blocks {
+        for trigram in block.trigrams { counts[Int(trigram)] += 1 }
+        total += block.trigrams.count
+      }
+    }
+    var trigrams: [UInt32] = []
+    var ends: [Int] = []
+    var end = 0
+    for trigram in 0..<counts.count where counts[trigram] > 0 {
+      trigrams.append(UInt32(trigram))
+      let count = Int(counts[trigram])
+      counts[trigram] = UInt32(end)
+      end += count
+      ends.append(end)
+    }
+    var numbers = [UInt32](repeating: 0, count: total)
+    var number: UInt32 = 0
+    for session in sessions {
+      for block in session.blocks {
+        for trigram in block.trigrams {
+          numbers[Int(counts[Int(trigram)])] = number
+          counts[Int(trigram)] += 1
+        }
+        number += 1
+      }
+    }
+    layout.trigramCount = trigrams.count
+    writeLists(trigrams, ends, numbers)
+  }
+
+  private mutating func writeLists(_ trigrams: [UInt32], _ ends: [Int], _ numbers: [UInt32]) {
+    var pages: [UInt8] = []
+    var index = IndexWriter()
+    let postingsStart = bytes.count
+    var page = IndexWriter()
+    var start = 0
+    for (position, trigram) in trigrams.enumerated() {
+      if position % SegmentLayout.trigramsPerPage == 0 {
+        Self.finish(&page, into: &pages)
+        index.fixed(trigram)
+        index.fixed(UInt32(pages.count))
+        page.varint(bytes.count - postingsStart)
+      }
+      page.varint(
+        position % SegmentLayout.trigramsPerPage == 0
+          ? UInt64(trigram) : UInt64(trigram - trigrams[position - 1]))
+      let list = numbers[start..<ends[position]]
+      page.varint(list.count)
+      if list.count <= PostingList.inlineCount {
+        PostingList.append(list, to: &page)
+      } else {
+        let encoded = PostingList.encode(list, blockCount: layout.blockCount)
+        page.varint(encoded.count)
+        bytes += encoded
+      }
+      start = ends[position]
+    }
+    Self.finish(&page, into: &pages)
+    close(\.postings, from: postingsStart)
+    let pagesStart = bytes.count
+    bytes += pages
+    close(\.pages, from: pagesStart)
+    pageIndex = index.bytes
+  }
+
+  private var pageIndex: [UInt8] = []
+
+  private static func finish(_ page: inout IndexWriter, into pages: inout [UInt8]) {
+    if page.bytes.isEmpty { return }
+    page.fixed(CRC32.update(0, page.bytes))
+    pages += page.bytes
+    page.bytes.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func addTables(_ sessions: [IndexedSession]) {
+    var blocks = IndexWriter()
+    var table = IndexWriter()
+    var identities = IndexWriter()
+    for session in sessions {
+      for block in session.blocks {
+        blocks.varint(block.bytes.count)
+        blocks.varint(block.plainByteCount)
+        blocks.fixed(block.checksum)
+        blocks.bytes.append(block.kind.rawValue)
+        blocks.varint(block.lineCount)
+        blocks.varint(UInt64(max(0, block.low)))
+        blocks.varint(UInt64(max(0, block.high - block.low)))
+      }
+      table.text(session.path)
+      table.text(session.facts.json.encoded())
+      table.varint(session.blocks.count)
+      identities.fixed(session.identity)
+    }
+    var start = bytes.count
+    bytes += blocks.bytes
+    close(\.blockTable, from: start)
+    start = bytes.count
+    // Paths and facts are much alike: a tenth of their size is left.
+    IndexWriter.deflate(table.bytes, into: &bytes)
+    close(\.sessionTable, from: start)
+    start = bytes.count
+    bytes += pageIndex
+    close(\.pageIndex, from: start)
+    start = bytes.count
+    bytes += identities.bytes
+    close(\.identities, from: start)
+  }
+}
+
+extension IndexWriter {
+  /// Length, then raw deflate.
+  static func deflate(_ plain: [UInt8], into bytes: inout [UInt8]) {
+    var head = IndexWriter()
+    head.varint(plain.count)
+    bytes += head.bytes
+    Deflater(level: 6).deflate(plain, flush: .finish, into: &bytes)
+  }
+}
+
+/// The numbers of the blocks that hold a trigram: differences as varints, or a bit for each block, the smaller of the
+/// two, and two bytes of checksum.
+enum PostingList {
+  private static let differences: UInt8 = 0
+  private static let bits: UInt8 = 1
+
+  /// Lists of so few blocks stand in the dictionary itself: most trigrams of a segment are rare.
+  static let inlineCount = 4
+
+  static func append(_ numbers: ArraySlice<UInt32>, to page: inout IndexWriter) {
+    var next: UInt32 = 0
+    for number in numbers {
+      page.varint(UInt64(number - next))
+      next = number + 1
+    }
+  }
+
+  static func encode(_ numbers: ArraySlice<UInt32>, blockCount: Int) -> [UInt8] {
+    var writer = IndexWriter()
+    let bitmapCount = (blockCount + 7) / 8
+    if numbers.count < bitmapCount {
+      writer.bytes.append(differences)
+      var next: UInt32 = 0
+      for number in numbers {
+        writer.varint(UInt64(number - next))
+        next = number + 1
+        if writer.bytes.count > bitmapCount { break }
+      }
+    }
+    if numbers.count >= bitmapCount || writer.bytes.count > bitmapCount {
+      writer.bytes = [UInt8](repeating: 0, count: bitmapCount + 1)
+      writer.bytes[0] = bits
+      for number in numbers { writer.bytes[1 + Int(number >> 3)] |= 1 << UInt8(number & 7) }
+    }
+    writer.fixed(UInt16(truncatingIfNeeded: CRC32.update(0, writer.bytes)))
+    return writer.bytes
+  }
+
+  static func decode(_ bytes: [UInt8], blockCount: Int) throws(IndexDamage) -> BlockSet {
+    guard bytes.count >= 3 else { throw .cutOff(part: "postings") }
+    var check = IndexReader(bytes, bytes.count - 2..<bytes.count, part: "postings")
+    guard
+      try check.fixed(UInt16.self) == UInt16(truncatingIfNeeded: CRC32.update(0, Array(bytes.dropLast(2))))
+    else { throw .badChecksum(part: "postings") }
+    var set = BlockSet(count: blockCount)
+    if bytes[0] == bits {
+      guard bytes.count == (blockCount + 7) / 8 + 3 else { throw .badNumber(part: "postings") }
+      for block in 0..<blockCount where bytes[1 + block >> 3] >> UInt8(block & 7) & 1 != 0 {
+        set.insert(block)
+      }
+      return set
+    }
+    var reader = IndexReader(bytes, 1..<bytes.count - 2, part: "postings")
+    var next = 0
+    while !reader.isAtEnd {
+      let block = next + (try reader.number(upTo: blockCount - 1 - next))
+      set.insert(block)
+      next = block + 1
+    }
+    return set
+  }
+}
+
+/// Some of a segment's blocks.
+struct BlockSet: Equatable, Sendable {
+  private var words: [UInt64]
+  let count: Int
+
+  init(count: Int) {
+    self.count = count
+    words = [UInt64](repeating: 0, count: (count + 63) / 64)
+  }
+
+  static func all(_ count: Int) -> BlockSet {
+    var set = BlockSet(count: count)
+    for block in 0..<count { set.insert(block) }
+    return set
+  }
+
+  mutating func insert(_ block: Int) { words[block >> 6] |= 1 << UInt64(block & 63) }
+
+  mutating func formIntersection(_ other: BlockSet) {
+    for index in words.indices { words[index] &= other.words[index] }
+  }
+
+  mutating func formUnion(_ other: BlockSet) {
+    for index in words.indices { words[index] |= other.words[index] }
+  }
+
+  var members: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+  var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
+  func contains(_ block: Int) -> Bool { words[block >> 6] >> UInt64(block & 63) & 1 != 0 }
+}

@@ -1,0 +1,115 @@
+import Format
+import Platform
+
+/// One thread's search: it looks through one recording after the other, by the index or by reading it.
+final class RecordingSearch {
+  /// What a search is to look at.
+  struct Item: Sendable {
+    var path: String
+    /// It stands on the command line itself.
+    var isNamed: Bool
+    /// nil: the recording is read.
+    var indexed: Indexed?
+  }
+
+  /// A recording as an index has it.
+  struct Indexed: Sendable {
+    var segment: Segment
+    var facts: IndexedSession.Facts
+    /// Blocks to look at, in order, with the number of lines before each.
+    var blocks: [(block: Segment.Block, firstRow: Int)]
+  }
+
+  /// What came of one recording.
+  struct Result: Sendable {
+    var header = Header(size: WindowSize(columns: 80, rows: 24))
+    var started: Timestamp?
+    var hits: [SearchHit] = []
+    var count = 0
+    var isFiltered = false
+    var wasScanned = false
+    var blocks = 0
+    var blockBytes = 0
+    /// It could not be opened, or not be read on.
+    var failure: String?
+    var damage: String?
+    /// A segment that had to be given up.
+    var damagedSegment: SearchSummary.Problem?
+  }
+
+  private let query: SearchQuery
+  private let filter: RecordingFilter
+  private let keepsHits: Bool
+  private let pattern: Pattern
+
+  init(_ query: SearchQuery, _ filter: RecordingFilter, keepsHits: Bool) {
+    self.query = query
+    self.filter = filter
+    self.keepsHits = keepsHits
+    pattern = Pattern(query.pattern)
+  }
+
+  func search(_ item: Item) -> Result {
+    var result = Result()
+    if let indexed = item.indexed {
+      do throws(IndexDamage) {
+        try search(indexed, &result)
+        return result
+      } catch {
+        result = Result()
+        result.damagedSegment = .init(file: indexed.segment.name, cause: error.words)
+      }
+    }
+    result.wasScanned = true
+    do throws(ReplayError) { try scan(item.path, &result) } catch { result.failure = error.description }
+    return result
+  }
+
+  private func search(_ indexed: Indexed, _ result: inout Result) throws(IndexDamage) {
+    result.header = indexed.facts.header
+    result.started = indexed.facts.started.map { Timestamp(microseconds: $0) }
+    result.damage = indexed.facts.damage
+    var search = LineSearch(query, pattern)
+    for (block, firstRow) in indexed.blocks {
+      result.blocks += 1
+      result.blockBytes += block.plainByteCount
+      let hits = search.take(try indexed.segment.lines(of: block), firstRow: firstRow)
+      if keepsHits { result.hits += hits }
+      if search.isDone { break }
+    }
+    result.count = search.count
+  }
+
+  private func scan(_ path: String, _ result: inout Result) throws(ReplayError) {
+    let recording = try SearchableRecording(path)
+    result.header = recording.header
+    result.started = recording.started
+    guard filter.accepts(recording.header, started: recording.started) else {
+      result.isFiltered = true
+      return
+    }
+    var search = LineSearch(query, pattern)
+    var source = LineSource(query.source, recording.header, keepsTransients: query.keepsTransients)
+    defer { result.count = search.count }
+    var isAtEnd = false
+    while !isAtEnd, !search.isDone {
+      let event: Event?
+      do throws(ReplayError) { event = try recording.nextEvent() } catch {
+        source.finish()
+        take(source.takeBlocks(), &search, &result)
+        throw error
+      }
+      if let event { source.append(event) } else { source.finish() }
+      isAtEnd = event == nil
+      take(source.takeBlocks(), &search, &result)
+    }
+    result.damage = recording.damage
+  }
+
+  private func take(_ blocks: [LineBlock], _ search: inout LineSearch, _ result: inout Result) {
+    for block in blocks where !search.isDone {
+      let hits = search.take(block)
+      if keepsHits { result.hits += hits }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Format
+import Platform
+import Testing
+
+@testable import Replay
+
+@Suite struct CommandTrackerTests {
+  private func commands(_ texts: [String], columns: Int = 40) -> [TypedCommand] {
+    var session = SessionLines(Header(size: WindowSize(columns: columns, rows: 6)))
+    var commands: [TypedCommand] = []
+    for (second, text) in texts.enumerated() {
+      session.append(Event(microseconds: Int64(second) * 1_000_000, code: .output, text: text))
+      commands += session.takeCommands()
+    }
+    session.finish()
+    return commands + session.takeCommands()
+  }
+
+  private func words(_ commands: [TypedCommand]) -> [String] {
+    commands.map { String(decoding: $0.text, as: UTF8.self) }
+  }
+
+  private let on = "\u{1B}[?2004h"
+  private let off = "\r\n\u{1B}[?2004l\r"
+
+  @Test func marksOfTheShellTellEverything() {
+    let mark = { (text: String) in "\u{1B}]133;\(text)\u{7}" }
+    let found = commands([
+      mark("A") + "me$ " + mark("B"), "make x", "\r\n" + mark("C"),
+      "error\r\n" + mark("D;2") + mark("A") + "me$ " + mark("B"),
+      "ls\r\n" + mark("C") + "a b\r\n" + mark("D;0"),
+    ])
+    #expect(words(found) == ["make x", "ls"])
+    #expect(found.map(\.exitCode) == [2, 0])
+    #expect(found[0].start == 2000 && found[0].end == 3000 && found[0].evidence == .marks)
+  }
+
+  @Test func bracketsRoundEditingTellCommands() {
+    let found = commands([
+      on + "me$ ", "l", "s -l", off, "total 0\r\n" + on + "me$ ", "pws\u{8}d", off, on + "me$ ",
+    ])
+    #expect(words(found) == ["ls -l", "pwd"])
+    #expect(found[0].start == 3000 && found[0].end == 4000 && found[0].evidence == .brackets)
+  }
+
+  @Test func wrapsAndPastesInOnePieceDoNotHideACommand() {
+    let long = "echo " + String(repeating: "x", count: 60)
+    #expect(words(commands([on + "me$ ", long, off])) == [long])
+    let burst = commands([
+      on + "me$ ", on + "date" + off + "Tue\r\n" + on + "me$ id" + off + "uid=0\r\n" + on + "me$ ",
+    ])
+    #expect(words(burst) == ["date", "id"])
+    let scrolled = commands([on + "$ ", "seq 50" + off + (1...50).map { "\($0)\r\n" }.joined() + on + "$ "])
+    #expect(words(scrolled) == ["seq 50"])
+  }
+
+  @Test func promptsAreLearntWhereTheShellTellsNothing() {
+    let found = commands([
+      "sh-4.2$ ", "w", "ho\r\n", "root pts/0\r\nsh-4.2$ ", "\r\nsh-4.2$ ", "exit", "\r\n",
+    ])
+    #expect(words(found) == ["who", "exit"])
+    #expect(found[0].evidence == .prompt)
+  }
+
+  @Test func topCountsByTheFirstWord() {
+    func key(_ text: String) -> String {
+      CommandsCommand.key(
+        TypedCommand(text: Array(text.utf8), start: 0, evidence: .marks), isWhole: false)
+    }
+    #expect(key("sudo -n systemctl status x") == "systemctl")
+    #expect(key("A=1 make") == "make")
+    #expect(key("ls") == "ls")
+  }
+}

@@ -1,0 +1,120 @@
+import Format
+import Platform
+import Testing
+
+@testable import Replay
+
+@Suite struct IndexUpdateTests {
+  private struct Place {
+    let root: String
+    let store: IndexStore
+
+    init() throws {
+      root = try File.makeTemporaryDirectory(prefix: "index")
+      store = IndexStore(root: root, environment: Environment([:]))
+    }
+
+    func record(_ name: String, _ text: String, day: Int = 1) throws {
+      let header =
+        "{\"version\":2,\"width\":80,\"height\":24,\"timestamp\":\(1_780_000_000 + day * 86_400)}\n"
+      try File.write(
+        Array((header + "[1.0,\"o\",\"\(text)\\r\\n\"]\n").utf8), to: root + "/" + name, permissions: 0o600)
+    }
+
+    func update(rebuild: Bool = false) throws -> IndexUpdate.Report {
+      let lock = try store.lock(waits: true)
+      var update = IndexUpdate(store, threads: 2, now: 1_790_000_000_000_000)
+      try update.run(rebuild: rebuild, verifies: true)
+      _ = consume lock
+      return update.report
+    }
+
+    func find(_ pattern: String, _ change: (inout SearchQuery) -> Void = { _ in }) throws -> (
+      SearchPlan, [String]
+    ) {
+      var query = SearchQuery(
+        pattern: try CompiledPattern(parsing: [pattern], options: .init(isByLine: true)))
+      change(&query)
+      let filter = RecordingFilter()
+      var plan = SearchPlan(query, filter, needsAll: false)
+      plan.add(folder: root, try IndexSnapshot(store))
+      let search = RecordingSearch(query, filter, keepsHits: true)
+      let found = plan.items.filter { search.search($0).count > 0 }
+      return (plan, found.map { String($0.path.dropFirst(root.count + 1)) })
+    }
+
+    func remove() { try? File.removeTree(root) }
+  }
+
+  @Test func everyRecordingIsInOneSegmentOrIsRead() throws {
+    let place = try Place()
+    defer { place.remove() }
+    for number in 0..<12 { try place.record("r\(number).cast", "needle \(number) alpha", day: number % 3) }
+    let report = try place.update()
+    #expect(report.added == 12 && report.sessions == 12 && report.segments == 1)
+    #expect(try place.find("needle 11").1 == ["r11.cast"])
+    #expect(try place.find("alpha").1.count == 12)
+    let (plan, none) = try place.find("absent")
+    #expect(none.isEmpty && plan.items.isEmpty && plan.summary.searched == 12)
+
+    try place.record("new.cast", "needle new")
+    try place.record("r3.cast", "changed and longer than before")
+    try File.remove(place.root + "/r4.cast")
+    #expect(try place.find("needle new").1 == ["new.cast"])
+    #expect(try place.find("needle 3").1 == [])
+    #expect(try place.find("changed").1 == ["r3.cast"])
+    let (later, found) = try place.find("needle 4")
+    #expect(found.isEmpty && later.summary.gone == 2 && later.hasNews)
+    #expect(try place.update().added == 2)
+    #expect(try place.find("changed").1 == ["r3.cast"])
+    #expect(try place.find("changed").0.items.allSatisfy { $0.indexed != nil })
+  }
+
+  @Test func damagedSegmentsAreNamedAndMadeAnew() throws {
+    let place = try Place()
+    defer { place.remove() }
+    try place.record("a.cast", "needle one", day: 1)
+    try place.record("b.cast", "needle two", day: 2)
+    _ = try place.update()
+    let name = try #require(try Manifest.read(place.store.folder)).segments[0].name
+    let path = place.store.folder + "/" + name
+    var bytes = try File.read(path)
+    bytes[bytes.count - 40] ^= 1
+    try File.write(bytes, to: path, permissions: 0o600)
+    let (plan, found) = try place.find("needle")
+    #expect(plan.summary.damagedSegments.count == 1)
+    #expect(plan.items.allSatisfy { $0.indexed == nil })
+    #expect(found.sorted() == ["a.cast", "b.cast"])
+    let report = try place.update()
+    #expect(report.damaged.count == 1 && report.added == 2 && report.sessions == 2)
+    #expect(try place.find("needle").0.summary.damagedSegments.isEmpty)
+    try File.write(Array("{".utf8), to: place.store.folder + "/" + Manifest.name, permissions: 0o600)
+    #expect(try place.find("needle").1.count == 2)
+    #expect(try place.update().sessions == 2)
+  }
+
+  @Test func smallSegmentsAreMerged() throws {
+    let place = try Place()
+    defer { place.remove() }
+    for number in 0..<10 {
+      try place.record("r\(number).cast", "needle \(number)")
+      _ = try place.update()
+    }
+    let manifest = try #require(try Manifest.read(place.store.folder))
+    #expect(manifest.segments.count <= 8)
+    #expect(manifest.segments.reduce(0) { $0 + $1.sessions } == 10)
+    for number in 0..<10 { #expect(try place.find("needle \(number)$").1 == ["r\(number).cast"]) }
+    #expect(try place.update(rebuild: true).segments == 1)
+  }
+
+  @Test func oneWriterAtATime() throws {
+    let place = try Place()
+    defer { place.remove() }
+    guard let lock = try place.store.lock(waits: false) else { throw Errno.wouldBlock }
+    if let second = try place.store.lock(waits: false) {
+      Issue.record("two locks")
+      _ = consume second
+    }
+    _ = consume lock
+  }
+}
