@@ -45,7 +45,7 @@ def echo(master: int, key: bytes) -> float:
 
 
 def main() -> None:
-    direct = spawn(["sh", "-c", "stty raw -echo; exec cat"])
+    direct = spawn(["sh", "-c", "stty raw -echo; echo ready; exec cat"])
     session = spawn(sys.argv[1:])
     times: dict = {direct: [], session: []}
     for master in times:

@@ -64,7 +64,7 @@ final class TerminalRun {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func wait(until what: String, within seconds: Int, _ condition: (TerminalRun) -> Bool) throws {
+  func wait(until what: String, within seconds: Int, _ condition: (TerminalRun) -> Bool) throws {
     let time = SystemTime()
     let deadline = time.instant.advanced(byMicroseconds: Int64(seconds) * 1_000_000)
     while !condition(self) {
