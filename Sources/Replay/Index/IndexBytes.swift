@@ -17,10 +17,6 @@ struct IndexWriter {
   mutating func signed(_ value: Int64) { varint(UInt64(bitPattern: value << 1 ^ value >> 63)) }
 
   mutating func fixed(_ value: some FixedWidthInteger) {
-    withUnsafeBytesOf(value.littleEndian)
-  }
-
-  private mutating func withUnsafeBytesOf(_ value: some FixedWidthInteger) {
     for shift in stride(from: 0, to: value.bitWidth, by: 8) {
       bytes.append(UInt8(truncatingIfNeeded: value >> shift))
     }

@@ -7,13 +7,14 @@ enum GrepCommand {
     Command(
       "grep", summary: "Search what recordings showed",
       discussion: """
-        Searches the text of recordings line by line: escape sequences are taken out, and corrections (backspace, \
-        carriage return, erased and inserted characters) are applied, so that a line reads as it stood on the screen. \
-        Text that was written over counts if it stood for a quarter of a second. Lines of full-screen programs come in \
-        the pieces in which they were drawn.
+        Searches the lines that could be read on the screen: each recording is followed on a terminal, so that typed, \
+        corrected, wrapped and drawn text reads as it stood. A line counts if it stood for a quarter of a second, scrolled \
+        off, or stood at the end. The newest recordings come first. What the search index has is not read again; what it \
+        lacks is read, and added for the recordings folder and folders that were indexed (see ssmplay index).
 
-        PATTERN is a regular expression: literals, . [classes] \\d \\w \\s \\b ^ $ groups | * + ? {m,n} (?i). Every search \
-        takes time in proportion to the text, whatever the pattern; back-references and look-around are therefore refused.
+        PATTERN is a regular expression in the syntax of ripgrep: literals, . [classes] \\d \\w \\s \\b \\p{Greek} ^ $ groups \
+        | * + ? {m,n} (?i). Every search takes time in proportion to the text, whatever the pattern; back-references and \
+        look-around are therefore refused.
 
         On a terminal: a heading for each recording, then TIME and text. Into a pipe: FILE@TIME:text, where FILE@TIME can be \
         given to ssmplay. TIME is the first moment the match was whole.
@@ -38,8 +39,9 @@ enum GrepCommand {
           One object a line. {"type":"match", "file", "time" (seconds from the start), "row" (number of the line in the \
           recording, from 1), "text", "spans" (byte ranges of the matches in the UTF-8 of text), "at" (time of day, where \
           known)}; "context" likewise; with -c {"type":"count", "file", "count"}, with -l and -L {"type":"file", "file"}; \
-          last {"type":"summary", "searched", "scanned" (without an index: all), "matched", "matches", "filtered", \
-          "skipped" and "damaged" (each with file and cause), "elapsed"}.
+          last {"type":"summary", "searched", "scanned" (read themselves, not found by the index), "matched", "matches", \
+          "filtered", "skipped" and "damaged" (each with file and cause), "gone" (since they were indexed), \
+          "damaged_index", "blocks" and "block_bytes" (read from the index), "elapsed"}.
           """),
         Command.Section(
           "Exit status",
