@@ -80,15 +80,19 @@ struct PictureExport {
 
   /// The page that plays the recording, in pieces.
   func html(
-    path: String, verification: Verification?, commands: [Page.Chapter], zone: (Timestamp) -> Int,
+    path: String, verification: Verification?, zone: (Timestamp) -> Int,
     _ write: ([UInt8]) throws(ReplayError) -> Void
   ) throws(ReplayError) {
     var page = Page(theme: reader.header.theme == nil ? nil : Theme(reader.header))
     var contents = RecordingContents()
     var facts = Page.Facts()
+    var lines = SessionLines(reader.header)
+    var commands: [MomentScale.Marker] = []
     try write(page.opening(title: title))
     facts.microseconds = try read(PictureFormat.html.interval) { event in
       contents.add(event)
+      lines.append(event)
+      commands += lines.takeCommandMarkers()
       if event.code == .input, facts.keys.count < Page.chapterLimit {
         facts.keys.append(.init(microseconds: event.microseconds - part.start, label: event.text.printable))
       }
@@ -116,7 +120,12 @@ struct PictureExport {
     case .unfinished, .unsealed: facts.mood = .unknown
     }
     facts.markers = inPart(contents.markers.map { .init(microseconds: $0.microseconds, label: $0.label) })
-    facts.commands = inPart(commands)
+    lines.finish()
+    commands += lines.takeCommandMarkers()
+    facts.commands = inPart(
+      commands.sorted { $0.microseconds < $1.microseconds }.map {
+        .init(microseconds: $0.microseconds, label: $0.label)
+      })
     facts.damage = inPart(
       reader.findings.compactMap { finding in
         finding.microseconds.map { .init(microseconds: $0.lowerBound, label: finding.description.printable) }

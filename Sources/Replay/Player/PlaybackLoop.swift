@@ -19,6 +19,8 @@ struct PlaybackLoop: ~Copyable {
     var markers: MarkerFile?
     /// A map that is being made, and where it will be.
     var map: (background: BackgroundMap, sidecar: String)?
+    /// Commands of a long recording, which take longer to find than keyframes.
+    var commands: BackgroundCommands?
   }
 
   /// Shortest time between two pictures, in microseconds.
@@ -123,6 +125,10 @@ struct PlaybackLoop: ~Copyable {
 
   /// Uses the map once it is there.
   private mutating func takeMap() {
+    if let commands = surroundings.commands?.commands {
+      player.facts.commands = commands.sorted { $0.microseconds < $1.microseconds }
+      surroundings.commands = nil
+    }
     guard let (background, sidecar) = surroundings.map else { return }
     switch background.state {
     case .building(let percent): player.mapProgress = percent
@@ -176,7 +182,7 @@ struct PlaybackLoop: ~Copyable {
     } else if !wantsToWrite, let lastFrame, now.microseconds(since: lastFrame) < Self.frameTime {
       times.append(Self.frameTime)
     }
-    if surroundings.map != nil { times.append(200_000) }
+    if surroundings.map != nil || surroundings.commands != nil { times.append(200_000) }
     return times.min()
   }
 
@@ -238,6 +244,7 @@ struct PlaybackLoop: ~Copyable {
 
   private mutating func close(_ outcome: PlaybackOutcome) {
     surroundings.map?.background.stop()
+    surroundings.commands?.stop()
     if outcome != .closed { undo() }
     controls?.rawMode?.restore()
   }
@@ -267,7 +274,7 @@ extension Player.Facts {
   /// Takes what the map tells; markers of the sidecar stay.
   mutating func add(_ map: RecordingMap) {
     length = max(length ?? 0, map.microseconds)
-    commands = map.commands
+    if !map.commands.isEmpty { commands = map.commands }
     add(map.markers)
   }
 

@@ -39,7 +39,7 @@ enum ExportPictures {
       }
     case .html:
       try export.html(
-        path: place.name, verification: try verification(place.name, workplace), commands: [],
+        path: place.name, verification: try verification(place.name, workplace),
         zone: LocalTime.offsetMinutes
       ) { bytes throws(ReplayError) in try write(bytes) }
     case .segments: break

@@ -55,6 +55,7 @@ struct Theater {
         throw .recording(error)
       }
     }
+    surroundings.commands = BackgroundCommands(recording: path)
     let cache = MapCache(workplace.environment)
     guard let sidecar = cache.path(ofRecording: path) else { return nil }
     if let file = MapFile(sidecar) { return file }

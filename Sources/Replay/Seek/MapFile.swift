@@ -87,10 +87,18 @@ final class MapInMemory: MapSource {
   convenience init(reading reader: RecordingReader) throws(FormatError) {
     var builder = MapBuilder(reader.header, offset: 0)
     var bytes: [UInt8] = []
+    var lines = SessionLines(reader.header)
+    var commands: [MomentScale.Marker] = []
     while let event = try reader.nextEvent() {
       if let keyframe = builder.take(event) { bytes += keyframe }
+      lines.append(event)
+      commands += lines.takeCommandMarkers()
     }
-    self.init(builder.map, bytes)
+    lines.finish()
+    commands += lines.takeCommandMarkers()
+    var map = builder.map
+    map.commands = commands.sorted { $0.microseconds < $1.microseconds }
+    self.init(map, bytes)
   }
 
   func keyframe(atOrBefore microseconds: Int64) -> KeyframePlace? {

@@ -1,0 +1,57 @@
+import Format
+import Platform
+import Synchronization
+
+/// Finds the commands of a long recording on a thread of its own, while it plays.
+final class BackgroundCommands: Sendable {
+  private struct Shared {
+    /// nil: not known yet.
+    var commands: [MomentScale.Marker]?
+    var isWanted = true
+  }
+
+  /// Guards what the thread tells and is told; nothing else is shared.
+  private let shared = Mutex(Shared())
+
+  /// Starts the thread.
+  init(recording path: String) {
+    do throws(Errno) {
+      _ = try Thread.start { self.run(path) }
+    } catch {
+      shared.withLock { $0.commands = [] }
+    }
+  }
+
+  /// The commands, once all were read; nil before.
+  var commands: [MomentScale.Marker]? { shared.withLock { $0.commands } }
+
+  /// Tells the thread to end.
+  func stop() { shared.withLock { $0.isWanted = false } }
+
+  private func run(_ path: String) {
+    do throws(FormatError) {
+      let reader = try RecordingReader(path: path)
+      var lines = SessionLines(reader.header)
+      var found: [MomentScale.Marker] = []
+      while let event = try reader.nextEvent(), shared.withLock({ $0.isWanted }) {
+        lines.append(event)
+        found += lines.takeCommandMarkers()
+      }
+      lines.finish()
+      found += lines.takeCommandMarkers()
+      shared.withLock { [found] in $0.commands = found }
+    } catch {
+      shared.withLock { $0.commands = [] }
+    }
+  }
+}
+
+extension SessionLines {
+  /// Commands that are done with, since the last call, as places to go to; lines that are done with go.
+  mutating func takeCommandMarkers() -> [MomentScale.Marker] {
+    _ = takeLines()
+    return takeCommands().map {
+      .init(microseconds: $0.start * 1000, label: String(decoding: $0.text, as: UTF8.self))
+    }
+  }
+}
