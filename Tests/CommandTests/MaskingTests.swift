@@ -51,7 +51,8 @@ import Testing
     Program(
       name: "Python getpass", needs: ["python3"],
       steps: [
-        .line("python3 -c 'import getpass; print(len(getpass.getpass(\"パスワード: \")) * 3)'"), .wait("パスワード: "),
+        .line("python3 -c 'import getpass; print(len(getpass.getpass(\"パスワ%s: \" % \"ード\")) * 3)'"),
+        .wait("パスワード: "),
         .secret, .wait("36"),
       ]),
     Program(
@@ -114,7 +115,7 @@ import Testing
         .line("\(asNobody) sudo -k id; echo \"status $?\""), .wait("password for nobody: "), .secret,
         .wait("try again"),
         .wait("password for nobody: "), .secret, .wait("try again"), .wait("password for nobody: "),
-        .keys("\u{3}"),
+        .keys("\u{3}"), .wait("status "),
         .line("echo \"then $?\""), .wait("then "),
       ], needsRoot: true),
     Program(

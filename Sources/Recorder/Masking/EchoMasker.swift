@@ -255,13 +255,12 @@ struct EchoMasker {
       lines[0].dropShown(shown.count, cursor: cell)
     }
     lines.removeAll { $0.keys.isEmpty }
-    for index in lines.indices {
-      lines[index].leaveRow()
-      if lines[index].prompt.isEmpty { lines[index].prompt = Array(screen.prefix.suffix(Limit.prompt)) }
-    }
-    if let index = lines.firstIndex(where: { $0.isEnded && !$0.isAnswered }) {
-      lines[index].isAnswered = true
-    }
+    for index in lines.indices { lines[index].leaveRow() }
+    guard let index = lines.firstIndex(where: { $0.isEnded && !$0.isAnswered }) else { return }
+    lines[index].isAnswered = true
+    // What stood there when Return was answered says more than what stood there when it was typed ahead.
+    let prompt = screen.prefix(upTo: cell.column).suffix(Limit.prompt)
+    if !prompt.isEmpty { lines[index].prompt = Array(prompt) }
   }
 
   /// A full-screen program takes the cursor away from where it is.
