@@ -44,7 +44,7 @@ import Testing
       name: "stars", needs: ["bash"],
       steps: [
         .line(
-          "printf 'PIN: '; while IFS= read -rsn1 c && [ -n \"$c\" ]; do printf '*'; done; echo; echo got-$((2+3))"
+          "printf '%s: ' PIN; while IFS= read -rsn1 c && [ -n \"$c\" ]; do printf '*'; done; echo; echo got-$((2+3))"
         ),
         .wait("PIN: "), .secret, .wait("got-5"),
       ]),
@@ -134,7 +134,8 @@ import Testing
     Program(
       name: "vim :X", needs: ["vim"],
       steps: [
-        .line("vim -u NONE -N notes.txt"), .wait("notes.txt"), .keys("i"), .wait("INSERT"), .keys("hello"),
+        .line("vim -u NONE -N notes.txt"), .wait("notes.txt"), .keys("i"), .wait("INSERT"),
+        .wait("\u{1B}[1;1H"), .keys("hello"),
         .wait("hello"),
         .keys("\u{1B}"), .keys(":X\r"), .wait("Enter encryption key:"), .secret,
         .wait("Enter same key again:"), .secret,
@@ -155,23 +156,14 @@ import Testing
     }
     let workspace = try Workspace()
     let path = workspace.path("secret.cast.gz")
-    let run = try TerminalRun(
-      workspace.invocation("ssmrec", ["start", "--target", "local", "-q", "-o", path]))
-    try run.wait(for: Self.prompt)
+    // Some programs ask first and turn the echo off then: what is typed in between, the terminal itself shows.
     var lines: [String] = []
-    for step in program.steps {
-      switch step {
-      case .wait(let text): try run.wait(for: text)
-      case .line(let text):
-        lines.append(text + "\r")
-        try run.enter(text)
-      case .secret: try run.enter(Self.secret)
-      case .keys(let text): try run.type(text)
-      }
+    for attempt in 1...5 {
+      let (shown, typed) = try run(program, in: workspace, path: path, pause: Int64(attempt) * 200_000)
+      lines = typed
+      if !shown.contains(Self.secret) { break }
+      print("\(program.name): typed before the program had turned echo off; once more, slower")
     }
-    try run.enter("exit")
-    try run.waitForEnd()
-    lines.append("exit\r")
 
     let recording = try Recording(path, in: workspace)
     let text = try workspace.run("gzip", ["-dc", path]).output
@@ -189,6 +181,31 @@ import Testing
     }
     #expect(recording.states.contains("withheld"), "\(program.name)")
     print("\(program.name): 0 leaked, \(typed.count) keys kept")
+  }
+
+  /// Runs a program in a recorded session; gives what the terminal showed, and the lines that were typed.
+  private func run(
+    _ program: Program, in workspace: Workspace, path: String, pause: Int64
+  ) throws -> (shown: String, lines: [String]) {
+    let run = try TerminalRun(
+      workspace.invocation("ssmrec", ["start", "--target", "local", "-q", "--overwrite", "-o", path]))
+    try run.wait(for: Self.prompt)
+    var lines: [String] = []
+    for step in program.steps {
+      switch step {
+      case .wait(let text): try run.wait(for: text)
+      case .line(let text):
+        lines.append(text + "\r")
+        try run.enter(text)
+      case .secret:
+        _ = try Poll.wait([], microseconds: pause)
+        try run.enter(Self.secret)
+      case .keys(let text): try run.type(text)
+      }
+    }
+    try run.enter("exit")
+    try run.waitForEnd()
+    return (run.text, lines + ["exit\r"])
   }
 
   private func isThere(_ program: String) -> Bool {
