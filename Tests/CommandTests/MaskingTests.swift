@@ -44,14 +44,15 @@ import Testing
       name: "stars", needs: ["bash"],
       steps: [
         .line(
-          "printf 'PIN: '; while IFS= read -rsn1 c && [ -n \"$c\" ]; do printf '*'; done; echo; echo got-$((2+3))"
+          "printf '%s: ' PIN; while IFS= read -rsn1 c && [ -n \"$c\" ]; do printf '*'; done; echo; echo got-$((2+3))"
         ),
         .wait("PIN: "), .secret, .wait("got-5"),
       ]),
     Program(
       name: "Python getpass", needs: ["python3"],
       steps: [
-        .line("python3 -c 'import getpass; print(len(getpass.getpass(\"パスワード: \")) * 3)'"), .wait("パスワード: "),
+        .line("python3 -c 'import getpass; print(len(getpass.getpass(\"パスワ%s: \" % \"ード\")) * 3)'"),
+        .wait("パスワード: "),
         .secret, .wait("36"),
       ]),
     Program(
@@ -114,7 +115,7 @@ import Testing
         .line("\(asNobody) sudo -k id; echo \"status $?\""), .wait("password for nobody: "), .secret,
         .wait("try again"),
         .wait("password for nobody: "), .secret, .wait("try again"), .wait("password for nobody: "),
-        .keys("\u{3}"),
+        .keys("\u{3}"), .wait("status "),
         .line("echo \"then $?\""), .wait("then "),
       ], needsRoot: true),
     Program(
@@ -133,7 +134,8 @@ import Testing
     Program(
       name: "vim :X", needs: ["vim"],
       steps: [
-        .line("vim -u NONE -N notes.txt"), .wait("notes.txt"), .keys("i"), .wait("INSERT"), .keys("hello"),
+        .line("vim -u NONE -N notes.txt"), .wait("notes.txt"), .keys("i"), .wait("INSERT"),
+        .wait("\u{1B}[1;1H"), .keys("hello"),
         .wait("hello"),
         .keys("\u{1B}"), .keys(":X\r"), .wait("Enter encryption key:"), .secret,
         .wait("Enter same key again:"), .secret,
@@ -154,27 +156,19 @@ import Testing
     }
     let workspace = try Workspace()
     let path = workspace.path("secret.cast.gz")
-    let run = try TerminalRun(
-      workspace.invocation("ssmrec", ["start", "--target", "local", "-q", "-o", path]))
-    try run.wait(for: Self.prompt)
+    // Some programs ask first and turn the echo off then: what is typed in between, the terminal itself shows.
     var lines: [String] = []
-    for step in program.steps {
-      switch step {
-      case .wait(let text): try run.wait(for: text)
-      case .line(let text):
-        lines.append(text + "\r")
-        try run.enter(text)
-      case .secret: try run.enter(Self.secret)
-      case .keys(let text): try run.type(text)
-      }
+    for attempt in 1...5 {
+      let (shown, typed) = try run(program, in: workspace, path: path, pause: Int64(attempt) * 200_000)
+      lines = typed
+      if !shown.contains(Self.secret) { break }
+      print("\(program.name): typed before the program had turned echo off; once more, slower")
     }
-    try run.enter("exit")
-    try run.waitForEnd()
-    lines.append("exit\r")
 
     let recording = try Recording(path, in: workspace)
     let text = try workspace.run("gzip", ["-dc", path]).output
-    for form in Self.forms(of: Self.secret) { #expect(!text.contains(form), "\(program.name): \(form)") }
+    let leaked = Self.forms(of: Self.secret).filter { text.contains($0) }
+    #expect(leaked == [], "\(program.name)")
     for code in ["i", "o", "e", "s"] {
       #expect(!recording.text(code).contains(Self.secret), "\(program.name)")
     }
@@ -187,7 +181,33 @@ import Testing
       #expect(kept == lines.map { $0.dropLast() }, "\(program.name): \(typed.debugDescription)")
     }
     #expect(recording.states.contains("withheld"), "\(program.name)")
-    print("\(program.name): 0 leaked, \(typed.count) keys kept")
+    let lost = lines.filter { !typed.contains($0.dropLast()) }.count
+    print("| \(program.name) | \(leaked.count) leaked | \(lost) of \(lines.count) lines lost |")
+  }
+
+  /// Runs a program in a recorded session; gives what the terminal showed, and the lines that were typed.
+  private func run(
+    _ program: Program, in workspace: Workspace, path: String, pause: Int64
+  ) throws -> (shown: String, lines: [String]) {
+    let run = try TerminalRun(
+      workspace.invocation("ssmrec", ["start", "--target", "local", "-q", "--overwrite", "-o", path]))
+    try run.wait(for: Self.prompt)
+    var lines: [String] = []
+    for step in program.steps {
+      switch step {
+      case .wait(let text): try run.wait(for: text)
+      case .line(let text):
+        lines.append(text + "\r")
+        try run.enter(text)
+      case .secret:
+        _ = try Poll.wait([], microseconds: pause)
+        try run.enter(Self.secret)
+      case .keys(let text): try run.type(text)
+      }
+    }
+    try run.enter("exit")
+    try run.waitForEnd()
+    return (run.text, lines + ["exit\r"])
   }
 
   private func isThere(_ program: String) -> Bool {

@@ -111,7 +111,9 @@ struct EchoMasker {
 
   private mutating func add(_ key: TypedKey) {
     if lines.last?.isEnded ?? true {
-      lines.append(TypedLine(prompt: Array(screen.prefix.suffix(Limit.prompt))))
+      let prompt = Array(screen.prefix.suffix(Limit.prompt))
+      let hasPrompt = !prompt.isEmpty && lines.allSatisfy(\.isAnswered)
+      lines.append(TypedLine(prompt: prompt, hasPrompt: hasPrompt))
     }
     let isAnswered = lines.dropLast().allSatisfy(\.isAnswered)
     let index = lines.count - 1
@@ -154,6 +156,7 @@ struct EchoMasker {
     var isSecret = false
     for (key, wasShown) in zip(lines[index].keys, shown) {
       if wasShown || key.character == nil && (!isSecret || key.endsLine) {
+        if wasShown { isSecret = false }
         note(key)
       } else {
         // Edits within a secret are part of it: they would tell its length.
@@ -173,7 +176,7 @@ struct EchoMasker {
 
   private static func text(_ prompt: [UInt32]) -> String {
     var prompt = prompt
-    while let last = prompt.last, MaskGlyph.contains(last) { prompt.removeLast() }
+    while let last = prompt.last, MaskGlyph.contains(last) || last == 0x20 { prompt.removeLast() }
     var text = ""
     for character in prompt { text.unicodeScalars.append(UnicodeScalar(character) ?? "\u{FFFD}") }
     return text
@@ -255,13 +258,12 @@ struct EchoMasker {
       lines[0].dropShown(shown.count, cursor: cell)
     }
     lines.removeAll { $0.keys.isEmpty }
-    for index in lines.indices {
-      lines[index].leaveRow()
-      if lines[index].prompt.isEmpty { lines[index].prompt = Array(screen.prefix.suffix(Limit.prompt)) }
-    }
-    if let index = lines.firstIndex(where: { $0.isEnded && !$0.isAnswered }) {
-      lines[index].isAnswered = true
-    }
+    for index in lines.indices { lines[index].leaveRow() }
+    guard let index = lines.firstIndex(where: { $0.isEnded && !$0.isAnswered }) else { return }
+    lines[index].isAnswered = true
+    // What stood there when Return was answered says more than what stood there when it was typed ahead.
+    let prompt = screen.prefix(upTo: cell.column).suffix(Limit.prompt)
+    if !prompt.isEmpty, !lines[index].hasPrompt { lines[index].prompt = Array(prompt) }
   }
 
   /// A full-screen program takes the cursor away from where it is.

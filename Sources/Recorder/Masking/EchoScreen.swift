@@ -62,10 +62,12 @@ struct EchoScreen {
   var isOnLastRow: Bool { row == rows - 1 }
 
   /// What stands before the cursor in its row, without blanks at its ends.
-  var prefix: [UInt32] {
-    if waitsToWrap { return [] }
+  var prefix: [UInt32] { waitsToWrap ? [] : prefix(upTo: column) }
+
+  /// What stands in the cursor's row before a column, without blanks at its ends.
+  func prefix(upTo column: Int) -> [UInt32] {
     let start = base(row)
-    var text = Array(cells[start..<start + column])
+    var text = Array(cells[start..<start + min(column, columns)])
     while text.last == 0x20 { text.removeLast() }
     return Array(text.drop { $0 == 0x20 })
   }

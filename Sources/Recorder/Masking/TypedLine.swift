@@ -59,9 +59,12 @@ struct TypedLine {
   /// What stood before the cursor when the first key was typed, or else when the line was given up.
   var prompt: [UInt32]
 
-  init(prompt: [UInt32], continuation: Anchor? = nil) {
+  /// Whether it was typed at that prompt, and not ahead of what it answers.
+  let hasPrompt: Bool
+
+  init(prompt: [UInt32], hasPrompt: Bool) {
     self.prompt = prompt
-    self.continuation = continuation
+    self.hasPrompt = hasPrompt
   }
 
   var isEnded: Bool { keys.last?.endsLine ?? false }
