@@ -3,6 +3,8 @@ public import Platform
 /// Why a recording cannot be opened, read or written. Damage inside a readable file is a `Finding` instead.
 public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
   case cannotOpen(path: String, Errno)
+  /// A folder that is no recording of any kind.
+  case isFolder(path: String)
   case cannotRead(name: String, offset: Int64, Errno)
   /// A source that is no file could not give these bytes.
   case cannotFetch(name: String, offset: Int64, cause: String)
@@ -33,6 +35,8 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .cannotOpen(let path, let error): "\(path): cannot be opened: \(error)"
+    case .isFolder(let path):
+      "\(path): a folder, and no sudo I/O log; name a recording in it ('ssmplay ls' lists a folder)"
     case .cannotRead(let name, let offset, let error): "\(name): reading failed at byte \(offset): \(error)"
     case .cannotFetch(let name, let offset, let cause):
       "\(name): the bytes from \(offset) on cannot be had: \(cause)"

@@ -18,6 +18,11 @@ public enum ProductSettings {
       "input", .choice(["masked", "full", "none"]), default: "masked",
       help: "What is kept of typed keys: masked (those the session showed), full (passwords too), none"),
     SettingDeclaration(
+      "mask_patterns",
+      help:
+        "Secrets to mask in what is recorded: all, or some of aws-keys, bearer-tokens, private-keys, url-passwords, "
+        + "@FILE (a pattern a line), with commas between"),
+    SettingDeclaration(
       "kms_challenge", .choice(["acknowledge", "omit"]), default: "acknowledge",
       help:
         "Whether the keys of encrypted sessions are bound to the agent's challenge; omit is for agents that send "

@@ -58,6 +58,8 @@ public final class RecordingReader {
     if let foreign = try ForeignRecording(path: path) {
       self.init(foreign)
     } else {
+      // What cannot be looked at is told by opening it.
+      if (try? File.status(path))?.kind == .directory { throw .isFolder(path: path) }
       try self.init(InputWindow(path: path))
     }
   }

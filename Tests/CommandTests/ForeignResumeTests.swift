@@ -86,12 +86,14 @@ struct ForeignResumeTests {
     #expect(run.status == .exited(0) && run.text.contains("Session: \(id) timed out.\n"), "\(run.allText)")
   }
 
-  /// Every part of the matrix in Tests/Peers/foreign_matrix.py; the whole of it takes a minute or two by hand.
-  @Test func aFewKindsOfSessionsAndFaultsAreRecordedAsTheyWere() throws {
+  /// A few cases of the matrices in Tests/Peers; the whole of each takes two minutes by hand, and with `--long`
+  /// foreign_ports.py does the two minutes of loss, disorder and cuts.
+  @Test(arguments: ["foreign_matrix.py", "foreign_ports.py"])
+  func aFewKindsOfSessionsAndFaultsAreRecordedAsTheyWere(matrix: String) throws {
     let run = try workspace.run(
       Peer.boto3.path,
       [
-        Products.checkout + "/Tests/Peers/foreign_matrix.py", "--gateway", Peer.gateway.path, "--programs",
+        "\(Products.checkout)/Tests/Peers/\(matrix)", "--gateway", Peer.gateway.path, "--programs",
         Products.folder, "--quick",
       ], within: 300)
     #expect(run.status == .exited(0), "\(run.allText)")

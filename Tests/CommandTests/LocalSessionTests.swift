@@ -32,7 +32,7 @@ import Testing
     #expect(recording.header["ssm"]?["target"]?.string == "local")
     #expect(recording.text("o").contains("grün \u{1B}[31mred\u{1B}[0m"))
     #expect(recording.text("r").contains("120x40"))
-    #expect(recording.text("i") == "", "typed input is kept only on request")
+    #expect(recording.text("i").contains("resized-$((1+1))\r"), "what was shown is kept")
     #expect(recording.states.last == "closed")
     #expect(try File.status(recording.path).permissions == 0o600)
     #expect(try File.status(workspace.path("recordings")).permissions == 0o700)

@@ -1,4 +1,4 @@
-import Platform
+public import Platform
 
 extension Header {
   /// Where the size comes from. A source that tells none is given back as it was: exports that would tell the
@@ -23,7 +23,7 @@ extension Header {
   }
 
   /// Sets a member of `ssm`, or takes it away.
-  mutating func setSession(_ name: String, _ value: JSON?) {
+  public mutating func setSession(_ name: String, _ value: JSON?) {
     var members = (session?.members ?? []).filter { $0.name != name }
     if let value { members.append(JSON.Member(name, value)) }
     session = members.isEmpty ? nil : .object(members)

@@ -8,9 +8,13 @@ public enum SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
   case wrongType(key: String, Settings.Origin, expected: SettingDeclaration.Kind, found: String)
   /// A text that does not stand for a value of the setting's kind.
   case badValue(key: String, Settings.Origin, expected: SettingDeclaration.Kind, found: String)
+  /// A value of the right kind that cannot be used; `cause` says why and what would do.
+  case unusable(key: String, Settings.Origin, cause: String)
 
   public var description: String {
     switch self {
+    case .unusable(let key, let origin, let cause):
+      "\(origin.description.printable): \"\(key)\" cannot be used: \(cause)"
     case .unreadable(let path, let error): "cannot read the settings in \(path.printable): \(error)"
     case .malformed(let path, let error):
       "the settings in \(path.printable) are no JSON: \(error); correct or remove the file"

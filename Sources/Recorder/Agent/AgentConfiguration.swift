@@ -25,6 +25,8 @@ struct AgentConfiguration: Sendable, Equatable {
   /// Whether clients must put the agent's challenge into the encryption context. Off by default, as in AWS's
   /// agent: older clients cannot (protocol.md §7.4).
   var requiresKeyChallenge = false
+  /// What goes wrong on purpose.
+  var faults: [ChannelFault] = []
   /// Run in place of the user's shell.
   var program: ProgramInvocation?
   /// What shells inherit, less what `Shell.environment` drops.

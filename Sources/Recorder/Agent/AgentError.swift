@@ -8,6 +8,7 @@ enum AgentError: Error, Equatable, Sendable {
   case badAccessKey
   /// An address that other machines can reach, without the word that this is meant.
   case notLoopback(address: String)
+  case badFault(FaultRuleError)
   case unknownHost(host: String, reason: String)
   case cannotListen(address: String, Errno)
   case shellMissing(path: String)
@@ -32,6 +33,7 @@ extension AgentError: CustomStringConvertible {
     case .notLoopback(let address):
       "\(address) can be reached from other machines, and whoever has the access key gets a shell here: "
         + "listen at 127.0.0.1 or ::1, or say --force if this is meant"
+    case .badFault(let error): "\(error)"
     case .unknownHost(let host, let reason):
       "cannot listen at \(host): \(reason)"
     case .cannotListen(let address, let error) where error == .addressInUse:

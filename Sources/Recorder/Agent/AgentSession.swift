@@ -9,7 +9,7 @@ import Platform
 ///    └─ TerminateSession, no client for too long, no program, stop of the agent ─▶ closed
 /// ```
 final class AgentSession {
-  private enum Phase {
+  enum Phase {
     case waiting
     /// The client's answers of the handshake are awaited.
     case agreeing
@@ -33,7 +33,8 @@ final class AgentSession {
     static let firstClient: Int64 = 300_000_000
     /// For children that keep the streams open after the program's exit.
     static let draining: Int64 = 1_000_000
-    static let settling: Int64 = 2_000_000
+    /// From the last acknowledgement that helped.
+    static let settling: Int64 = 10_000_000
     /// From the hang-up until a program that does not care is killed.
     static let hangingUp: Int64 = 2_000_000
     /// Between two pings, as the official agent sends them.
@@ -46,20 +47,23 @@ final class AgentSession {
   private static let inputHardLimit = 4 << 20
 
   let id: String
-  private let entry: SessionEntry
-  private let configuration: AgentConfiguration
+  let entry: SessionEntry
+  let configuration: AgentConfiguration
   /// The service's key management; nil where sessions are not encrypted.
   private let keys: KeyService?
-  private var phase = Phase.waiting
-  private var channel: AgentChannel
+  var phase = Phase.waiting
+  var channel: AgentChannel
   private var handshake: AgentHandshake?
-  private var clientVersion = ""
+  var clientVersion = ""
   private var program: SessionProgram?
   /// In place of a program in a port session.
-  private var ports: PortServer?
-  private var connection: AgentConnection?
+  var ports: PortServer?
+  var connection: AgentConnection?
+  var faults: SessionFaults?
   /// When the phase, or the wait for a client, is over; nil: no limit runs.
   private var phaseEnds: Instant?
+  /// What the client had not acknowledged when the present wait for it began.
+  private var unsettledCount = 0
   private var killDue: Instant?
   private var pingDue: Instant?
   /// Why it ended, empty for a shell that exited; nil while it lives.
@@ -78,6 +82,7 @@ final class AgentSession {
     channel = AgentChannel(
       sessionID: entry.id, target: entry.target, limits: limits, now: now, timestamp: timestamp)
     phaseEnds = now.advanced(byMicroseconds: Limit.firstClient)
+    faults = SessionFaults(configuration.faults)
   }
 
   /// Whether nothing is left: the client knows of the end, and the program is gone.
@@ -99,7 +104,7 @@ final class AgentSession {
       enter(phase, now: now)
     case .closed: break
     }
-    send()
+    send(now: now)
   }
 
   /// The client's connection is gone. Until the orphan time is over, it may come back.
@@ -117,6 +122,11 @@ final class AgentSession {
 
   /// Takes one message of the client.
   func receive(_ message: [UInt8], now: Instant) {
+    guard let steps = faults?.toAgent.pass(message, now: now) else { return take(message, now: now) }
+    arrive(steps, now: now)
+  }
+
+  func take(_ message: [UInt8], now: Instant) {
     if inputByteCount >= Self.inputHardLimit, message.count >= AgentMessage.headerByteCount,
       MessageType(reading: message, at: AgentMessage.Offset.type).isStreamData
     {
@@ -141,24 +151,19 @@ final class AgentSession {
       }
     }
     sendPorts(now: now)
-    send()
-  }
-
-  /// Hands what servers said to the channel.
-  private func sendPorts(now: Instant) {
-    guard let ports else { return }
-    for item in ports.takeOutgoing() {
-      switch item {
-      case .bytes(let bytes): channel.send(output: bytes, now: now)
-      case .flag(let flag): channel.send(flag: flag, now: now)
-      }
-    }
+    send(now: now)
   }
 
   /// Hands what the channel has to say to the connection.
-  private func send() {
+  func send(now: Instant) {
     guard let connection else { return }
-    for message in channel.takeOutgoing() { connection.stream.send(message) }
+    for message in channel.takeOutgoing() {
+      if let steps = faults?.toClient.pass(message, now: now) {
+        depart(steps, to: connection)
+      } else {
+        connection.stream.send(message)
+      }
+    }
   }
 
   // MARK: - The handshake
@@ -214,18 +219,6 @@ final class AgentSession {
     }
   }
 
-  private func startPorts(_ properties: PortProperties, now: Instant) {
-    do throws(PortDestination.Refusal) {
-      let addresses = try PortDestination.addresses(
-        of: properties, allowsOthers: configuration.allowsOtherAddresses)
-      let mode = PortMode(properties, clientVersion: clientVersion)
-      ports = PortServer(mode, addresses: addresses, now: now)
-      phase = .running
-    } catch {
-      finish(error.description, now: now)
-    }
-  }
-
   /// The program's streams, or the connections to servers, with what to wait for.
   var interests: [(source: Source, interest: Poll.Interest)] {
     if let ports {
@@ -239,7 +232,7 @@ final class AgentSession {
 
   /// Output is read only when it can go on: what the client has not taken stays in the terminal or pipe, and
   /// holds back the program that prints.
-  private var readsProgram: Bool {
+  var readsProgram: Bool {
     guard phase == .running || phase == .draining, let connection else { return false }
     return channel.hasRoom && connection.queuedByteCount < AgentConnection.queueLimit
   }
@@ -251,7 +244,7 @@ final class AgentSession {
       guard phase == .running else { return }
       ports?.serve(id, readiness, reading: readsProgram, now: now)
       sendPorts(now: now)
-      send()
+      send(now: now)
     }
   }
 
@@ -264,7 +257,7 @@ final class AgentSession {
       case .error: channel.send(standardError: bytes, now: now)
       }
     }
-    send()
+    send(now: now)
   }
 
   func reap(now: Instant) {
@@ -277,7 +270,9 @@ final class AgentSession {
   /// When `advance` must be called at the latest.
   var deadline: Instant? {
     var due = phaseEnds
-    for moment in [killDue, pingDue, mayResend ? channel.nextDeadline : nil, ports?.deadline] {
+    for moment in [
+      killDue, pingDue, mayResend ? channel.nextDeadline : nil, ports?.deadline, faults?.deadline,
+    ] {
       if let moment { due = min(due ?? moment, moment) }
     }
     return due
@@ -292,6 +287,7 @@ final class AgentSession {
       killDue = nil
       program?.kill()
     }
+    sendDelayed(now: now)
     guard phase != .closed else { return }
     let isDue = phaseEnds.map { $0 <= now } ?? false
     guard let connection else {
@@ -309,18 +305,7 @@ final class AgentSession {
     }
     advancePorts(now: now)
     step(isDue: isDue, now: now)
-    send()
-  }
-
-  private func advancePorts(now: Instant) {
-    guard phase == .running, let ports else { return }
-    ports.advance(now: now)
-    sendPorts(now: now)
-    switch ports.ending {
-    case nil: break
-    case "": enter(.settling, now: now)
-    case .some(let reason): finish(reason, now: now)
-    }
+    send(now: now)
   }
 
   /// Goes on to the next phase where this one is done.
@@ -335,11 +320,17 @@ final class AgentSession {
         enter(.draining, now: now)  // the client holds the rest back: its time is not the children's
       }
     }
-    if phase == .settling, isDue || channel.unacknowledgedCount == 0 { finish("", now: now) }
+    guard phase == .settling else { return }
+    if isDue || channel.unacknowledgedCount == 0 {
+      finish("", now: now)
+    } else if channel.unacknowledgedCount < unsettledCount {
+      enter(.settling, now: now)  // it goes on
+    }
   }
 
-  private func enter(_ phase: Phase, now: Instant) {
+  func enter(_ phase: Phase, now: Instant) {
     self.phase = phase
+    unsettledCount = channel.unacknowledgedCount
     let limit =
       switch phase {
       case .agreeing: AgentHandshake.patience
@@ -364,7 +355,7 @@ final class AgentSession {
     program?.dropInput()
     ports = nil
     channel.close(output: reason, now: now)
-    send()
+    send(now: now)
     connection?.closeChannel(code: CloseCode.normal, reason: "", now: now)
     if let program {
       program.hangUp()

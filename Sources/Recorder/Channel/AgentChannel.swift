@@ -109,6 +109,11 @@ struct AgentChannel {
     isClosed = true
   }
 
+  /// What the service says when it stops and goes on delivering; no part of the stream.
+  mutating func publication(isPaused: Bool) -> [UInt8] {
+    exchange.publication(isPaused ? .pausePublication : .startPublication)
+  }
+
   private mutating func send(_ type: PayloadType, _ bytes: [UInt8], now: Instant) {
     guard !isClosed else { return }
     var start = 0

@@ -80,6 +80,11 @@ struct MessageExchange {
     outgoing.append(message.encoded(using: hash))
   }
 
+  /// A message of the service about its delivery: without a date, a digest or a payload, as it was seen.
+  mutating func publication(_ type: MessageType) -> [UInt8] {
+    AgentMessage(type: type, createdMilliseconds: 0, id: ids.next(), payload: []).encoded(using: hash)
+  }
+
   /// Takes a WebSocket message, acknowledges and files it.
   mutating func receive(_ bytes: [UInt8], now: Instant) -> Arrival {
     let message: AgentMessage

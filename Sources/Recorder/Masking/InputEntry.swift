@@ -5,15 +5,18 @@ enum InputEntry: Equatable {
   case input([UInt8])
   case state(String, [JSON.Member])
 
+  /// Milliseconds that a key's event may be late without saying so.
+  static let promptness: Int64 = 10
+
   /// The events for what a masker has noted, `now` being their time.
   ///
-  /// Keys whose echo came later than half a millisecond are preceded by a `typed` state, which says for each of the
+  /// Keys whose echo came more than `promptness` after them are preceded by a `typed` state, which says for each of the
   /// input events behind it how many milliseconds before they were typed.
   static func entries(for notes: [EchoMasker.Note], at now: Int64) -> [InputEntry] {
     var entries: [InputEntry] = []
     var keys: [(bytes: [UInt8], ago: Int64)] = []
     func flush() {
-      if keys.contains(where: { $0.ago > 0 }) {
+      if keys.contains(where: { $0.ago > promptness }) {
         entries.append(.state("typed", [JSON.Member("ago_ms", .array(keys.map { JSON(Int($0.ago)) }))]))
       }
       entries += keys.map { .input($0.bytes) }

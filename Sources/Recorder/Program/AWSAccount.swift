@@ -31,6 +31,8 @@ struct AWSAccount {
   /// Where KMS is, for encrypted sessions.
   private var keyEndpoint: Result<URLParts, EndpointError> = .failure(.noRegion(profile: nil))
   var credentials: CredentialSource
+  /// Callers of the official client can forbid it to look for credentials (protocol §2.5).
+  private var signsUpgrades = true
   var tls: TLSContext
   var proxy: ProxySettings
 
@@ -102,6 +104,7 @@ struct AWSAccount {
       credentials: .found(
         CredentialProvider(environment: environment, profile: name, region: region, network: network)))
     account.region = region
+    account.signsUpgrades = environment["SSM_PLUGIN_SKIP_CLIENT_CONFIGURE"]?.lowercased() != "true"
     if let region = account.region {
       // ECS passes its own endpoint, which knows no sessions (protocol §2.3).
       let flag = endpointURL.flatMap { isForeign($0) ? nil : $0 }
@@ -152,11 +155,9 @@ struct AWSAccount {
     credentials.change { $0.stopAsking() }
     var access = SessionLink.Access(
       tls: tls, proxy: proxy,
-      signing: {
-        // Without credentials the upgrade goes out unsigned, as the official client's does (protocol §3.2).
-        guard let region = account.region, let credentials = try? account.credentials.credentials() else {
-          return nil
-        }
+      signing: { (interruptedBy) throws(CredentialError) in
+        guard let region = account.region, account.signsUpgrades else { return nil }
+        let credentials = try account.credentials.credentials(interruptedBy: interruptedBy)
         return SessionLink.Access.Signing(credentials: credentials, region: region)
       })
     access.dataKey = { request, interruptedBy in

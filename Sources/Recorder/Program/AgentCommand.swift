@@ -33,10 +33,22 @@ enum AgentCommand {
           The service answers GenerateDataKey and Decrypt on the same port, and clients find it by \
           AWS_ENDPOINT_URL_KMS, which is printed and stands in the ready file (env). The key is made for this run.
           """),
+      Option(
+        "fault", .text("RULE"),
+        help: """
+          Let something go wrong on purpose, for tests of clients; may be given several times
+          RULE is DIRECTION:KIND:NAME=VALUE,… with the directions a2c (agent to client) and c2a, and the kinds drop, \
+          dup (times), reorder (by messages), delay (ms), digest, corrupt, cut, pause, start and token (one that has \
+          expired). p is the chance of each message, n takes each so many, max limits how often, every-ms keeps an \
+          interval, and seed makes the choices repeatable.
+          """, repeats: true),
       Option("force", help: "Listen at an address that other machines can reach"),
     ],
     examples: [
       Example("ssmrec agent", "Serve; then follow what it prints, in another terminal."),
+      Example(
+        "ssmrec agent --fault a2c:drop:p=0.3 --fault c2a:cut:every-ms=5000",
+        "Lose three of ten messages to clients, and cut the line every 5 s."),
       Example(
         "ssmrec agent --listen 127.0.0.1:8022 --ready-file /tmp/agent.json", "A fixed port, for scripts."),
     ],
@@ -53,6 +65,11 @@ enum AgentCommand {
       configuration.allowsOtherAddresses = arguments.has("force")
       configuration.publishesAccessKey = given == nil
       configuration.kms = arguments.has("kms")
+      do throws(FaultRuleError) {
+        for rule in arguments.texts("fault") { configuration.faults.append(try ChannelFault(parsing: rule)) }
+      } catch {
+        throw AgentError.badFault(error)
+      }
       let targets = arguments.texts("target").filter { !$0.isEmpty }
       if !targets.isEmpty { configuration.targets = targets }
       try AgentRun.run(configuration, readyFile: arguments.text("ready-file")) { text in

@@ -51,6 +51,7 @@ public enum PluginProgram {
   /// - Parameter words: the words after the program's name.
   /// - Returns: the exit code: 0 for every ending the official client has, 70 where the recording failed.
   public static func run(_ words: [String]) -> Int32 {
+    Memory.keepPrivate()
     switch invocation(words) {
     case .greeting:
       return say(

@@ -8,7 +8,8 @@ public enum RecorderProgram {
   /// - Returns: the exit code: 0, 1 (the session failed), 2 (usage), 70 (recording failed), or with `--return`
   ///   the session's own.
   public static func run(_ arguments: [String]) -> Int32 {
-    Program(command, version: ProductVersion.text).run(arguments)
+    Memory.keepPrivate()
+    return Program(command, version: ProductVersion.text).run(arguments)
   }
 
   static let command = Command(

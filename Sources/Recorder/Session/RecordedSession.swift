@@ -154,7 +154,7 @@ struct RecordedSession {
     }
     return SessionRecorder(
       writer: writer, path: path, started: instant, size: size, input: settings.input,
-      failPolicy: settings.failPolicy, portPayload: settings.portPayload)
+      failPolicy: settings.failPolicy, portPayload: settings.portPayload, mask: settings.outputMask)
   }
 
   /// Read before the file is made: a recording that should be signed and cannot be is none.

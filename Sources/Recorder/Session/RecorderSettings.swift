@@ -26,6 +26,8 @@ struct RecorderSettings: Sendable {
   var folder: RecordingFolder
   var failPolicy: FailPolicy
   var input: InputPolicy
+  /// Which secrets are masked in what is recorded (`MaskPatterns`); nil: none.
+  var maskPatterns: String?
   /// Private key file that signs the recording; nil: members are chained only.
   var signingKeyPath: String?
   /// What is kept of the bytes that ports carry.
@@ -40,6 +42,13 @@ struct RecorderSettings: Sendable {
     // Both are declared as choices with exactly these words, and have defaults.
     failPolicy = settings.value("fail_policy").flatMap(FailPolicy.init) ?? .strict
     input = settings.value("input").flatMap(InputPolicy.init) ?? .masked
+    maskPatterns = settings.value("mask_patterns").flatMap { $0.isEmpty ? nil : $0 }
+    if let text = maskPatterns {
+      do throws(MaskPatternsError) { _ = try MaskPatterns.parse(text) } catch {
+        let origin = settings.all.first { $0.declaration.name == "mask_patterns" }?.origin ?? .builtIn
+        throw .unusable(key: "mask_patterns", origin, cause: error.description)
+      }
+    }
     signingKeyPath = settings.value("signing_key").flatMap { $0.isEmpty ? nil : $0 }
     let payload = settings.value("port_payload") ?? "none"
     guard let kept = PortPayload(payload) else {
@@ -52,5 +61,11 @@ struct RecorderSettings: Sendable {
     let seconds = min(max(settings.number("timeout") ?? 15, 0.1), 3600)
     let step = Int64(seconds * 1_000_000)
     timeouts = Timeouts(step: step, firstAnswer: 2 * step)
+  }
+
+  /// A mask for one recording; nil where nothing is to be masked.
+  var outputMask: OutputMask? {
+    // Cannot fail: it was parsed when the settings were read.
+    maskPatterns.flatMap { try? MaskPatterns.parse($0) }.map { OutputMask($0) }
   }
 }

@@ -7,6 +7,8 @@ enum SessionError: Error, Equatable, Sendable {
   case connection(ConnectionError)
   /// The service did not accept the WebSocket.
   case upgradeRefused(UpgradeError)
+  /// Likewise, and the request was not signed, since no credentials were found.
+  case unsignedUpgradeRefused(UpgradeError, CredentialError)
   case webSocket(WebSocketError)
   case channel(ChannelError)
   case ports(PortError)
@@ -34,6 +36,7 @@ extension SessionError: CustomStringConvertible {
     case .badStreamURL(let error): "the service gave a stream address that cannot be used: \(error)"
     case .connection(let error): "\(error)"
     case .upgradeRefused(let error): "\(error)"
+    case .unsignedUpgradeRefused(let error, let cause): "\(error); the request was not signed: \(cause)"
     case .webSocket(let error): "\(error)"
     case .channel(let error): "\(error)"
     case .ports(let error): "\(error)"

@@ -33,12 +33,13 @@ struct SessionFacts: Equatable, Sendable {
     }
     add("region", region)
     add("document", documentName)
-    add("reason", reason)
+    add("reason", reason.map(Self.masked))
     if !parameters.isEmpty {
       let masked = parameters.map { parameter in
         JSON.Member(
           parameter.name,
-          .array(parameter.values.map { .string(SecretName.matches(parameter.name) ? "***" : $0) }))
+          .array(
+            parameter.values.map { .string(SecretName.matches(parameter.name) ? "***" : Self.masked($0)) }))
       }
       members.append(JSON.Member("parameters", .object(masked)))
     }
@@ -55,6 +56,23 @@ struct SessionFacts: Equatable, Sendable {
           JSON.Member("host", .string(Host.name)), JSON.Member("user", .string(Host.user)),
         ])))
     return .object(members)
+  }
+}
+
+extension SessionFacts {
+  /// A text with what looks like a secret masked: the shipped patterns, and values that a command line or an
+  /// assignment names as secrets (`--password x`, `TOKEN=x`).
+  static func masked(_ text: String) -> String {
+    let word = "[A-Za-z0-9_.-]*(password|passwd|secret|token|credential|api_?key)[A-Za-z0-9_.-]*"
+    let names = "(?i)(-\(word) +|\(word)[\"']? *[=:] *)"
+    var patterns = SecretPattern.setNames.flatMap { SecretPattern.set($0) ?? [] }
+    patterns.append(SecretPattern.named("named", names))
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      var finder = SecretFinder(patterns)
+      let bytes = Array(line.utf8)
+      let spans = finder.append(bytes, event: 0) + finder.flush()
+      return String(decoding: bytes.masking(spans), as: UTF8.self)
+    }.joined(separator: "\n")
   }
 }
 

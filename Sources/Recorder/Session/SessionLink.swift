@@ -12,8 +12,9 @@ final class SessionLink {
     /// Shared with the API calls, so that trusted roots are loaded once.
     var tls: TLSContext
     var proxy: ProxySettings
-    /// For the upgrade's signature (service `ssmmessages`), looked up for each connection; nil: unsigned.
-    var signing: () -> Signing?
+    /// For the upgrade's signature (service `ssmmessages`), looked up for each connection; nil: unsigned. The
+    /// descriptor ends the wait when it is readable.
+    var signing: (_ interruptedBy: Int32) throws(CredentialError) -> Signing?
     /// How long a lost connection is tried to be resumed, in microseconds.
     var resumeLimit: Int64 = 600_000_000
     /// Asks KMS for the key of an encrypted session; the descriptor ends the wait when it is readable. nil: such
@@ -68,8 +69,9 @@ final class SessionLink {
 
   /// Bytes that may wait for the network before input is no longer taken.
   private static let outgoingLimit = 1 << 20
-  /// A connection that held this long, in microseconds, ends the trouble before it.
-  private static let stableAfter: Int64 = 60_000_000
+  /// A connection that held this long, in microseconds, ends the trouble before it: the next loss has the whole
+  /// time to be resumed again.
+  private static let stableAfter: Int64 = 2_000_000
   /// Evidence of unusable messages that is kept; a broken peer must not fill the recording.
   private static let ignoredLimit = 100
 
@@ -113,7 +115,8 @@ final class SessionLink {
     let opening = channel.open(token: response.tokenValue)
     phase = .connected(
       try StreamConnection(
-        to: response.streamURL, opening: opening, access: access, timeouts: timeouts, time: time))
+        to: response.streamURL, opening: opening, access: access, timeouts: timeouts, time: time,
+        interruptedBy: interruptedBy))
   }
 
   /// What was agreed on; nil before the session has started.
@@ -335,7 +338,8 @@ final class SessionLink {
       do throws(SessionError) {
         phase = .connected(
           try StreamConnection(
-            to: response.streamURL, opening: opening, access: access, timeouts: timeouts, time: time))
+            to: response.streamURL, opening: opening, access: access, timeouts: timeouts, time: time,
+            interruptedBy: interruptedBy))
       } catch {
         try waitForNext(error, time.instant)
       }

@@ -45,6 +45,8 @@ final class SessionLoop {
   let voice: SessionVoice
   let sessionID: String
   private var reportedSize: WindowSize?
+  /// nil where nobody sits at the keys.
+  private var escapes: EscapeKeys?
   /// What a port session does here; nil for every other.
   var ports: LocalPorts?
   /// Whether the session got as far as running.
@@ -69,6 +71,7 @@ final class SessionLoop {
     self.time = time
     self.voice = voice
     self.warn = warn
+    escapes = terminal.isInteractive ? EscapeKeys() : nil
     do throws(Errno) {
       signals = try SignalDescriptor(policy.ending + Array(policy.typed.keys) + [.windowChange])
     } catch {
@@ -122,7 +125,9 @@ final class SessionLoop {
     let now = time.instant
     if !ready[2].isEmpty, let ending = try takeSignals(now) { return ending }
     if terminal.isStream, ready[1].contains(.hangup) { terminal.noteHangup() }
-    if !ready[0].isEmpty || takesInput && terminal.hasTypedAhead { try takeInput(now) }
+    if !ready[0].isEmpty || takesInput && terminal.hasTypedAhead, let ending = try takeInput(now) {
+      return ending
+    }
     let canRead = !holdsBack || ready[3].contains(.hangup) || ready[3].contains(.writable)
     var ending = try takeHappenings(canRead ? ready[3] : [], now)
     if ending == nil { ending = try servePorts(ready.dropFirst(4), now) }
@@ -165,23 +170,41 @@ final class SessionLoop {
     return nil
   }
 
-  private func takeInput(_ now: Instant) throws(SessionError) {
+  private func takeInput(_ now: Instant) throws(SessionError) -> Ending? {
     let input: SessionTerminal.Input
     do throws(Errno) {
       input = try terminal.read()
     } catch  where error == .inputOutput {
-      return  // the terminal is gone; SIGHUP says what to do about it
+      return nil  // the terminal is gone; SIGHUP says what to do about it
     } catch {
       throw .terminal(error)
     }
     switch input {
-    case .bytes(let bytes) where ports == nil: try type(bytes, now)
+    case .bytes(let bytes) where ports == nil: return try takeKeys(bytes, now)
     case .bytes(let bytes):
       link.send(input: bytes, now: now)
       try record(.sent(LocalPorts.standardStream, bytes), now)
     case .end: ports?.endStream(now: now)
     case .nothing: break
     }
+    return nil
+  }
+
+  /// Types keys, less those that are for this program.
+  private func takeKeys(_ bytes: [UInt8], _ now: Instant) throws(SessionError) -> Ending? {
+    for step in escapes?.take(bytes) ?? [.keys(bytes)] {
+      switch step {
+      case .keys(let keys): try type(keys, now)
+      case .help: terminal.withCookedMode { warn(EscapeKeys.help) }
+      case .off: break
+      case .end:
+        try record { recorder throws(FormatError) in
+          try recorder.state("escape", [JSON.Member("keys", "~.")], now: now)
+        }
+        return .left(nil, agentKnows: false)
+      }
+    }
+    return nil
   }
 
   private func type(_ bytes: [UInt8], _ now: Instant) throws(SessionError) {

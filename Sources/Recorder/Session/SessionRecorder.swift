@@ -14,6 +14,7 @@ final class SessionRecorder {
   private let failPolicy: FailPolicy
   private var size: WindowSize
   private var masker: EchoMasker?
+  private var mask: OutputMask?
   private var failure: FormatError?
   private var loss: Loss?
   private var warning: String?
@@ -38,9 +39,10 @@ final class SessionRecorder {
 
   init(
     writer: RecordingWriter, path: String, started: Instant, size: WindowSize, input: InputPolicy,
-    failPolicy: FailPolicy, portPayload: PortPayload = .none
+    failPolicy: FailPolicy, portPayload: PortPayload = .none, mask: OutputMask? = nil
   ) {
     ledger = PortLedger(payload: portPayload)
+    self.mask = mask
     self.writer = writer
     self.path = path
     self.started = started
@@ -54,7 +56,7 @@ final class SessionRecorder {
   var flushDueAt: Instant? {
     guard failure == nil, !isClosed else { return nil }
     if let loss { return loss.triedAt.advanced(byMicroseconds: Self.retryInterval) }
-    return [writer.flushDueAt, masker?.deadline].compactMap { $0 }.min()
+    return [writer.flushDueAt, masker?.deadline, mask?.deadline].compactMap { $0 }.min()
       .map { started.advanced(byMicroseconds: $0) }
   }
 
@@ -116,6 +118,7 @@ final class SessionRecorder {
     guard goesOn(now) else { return }
     let at = microseconds(now)
     if let notes = masker?.advance(to: at) { try keep(notes, now) }
+    if let events = mask?.advance(to: at) { try write(events, now) }
     try attempt(now) { () throws(FormatError) in try writer.flush(at: at) }
   }
 
@@ -129,6 +132,7 @@ final class SessionRecorder {
     if let notes = masker?.finish() { try keep(notes, now) }
     for event in ledger.closeAll() { try append(.port, event.encoded(), now) }
     try state(name, details, now: now)
+    if let events = mask?.finish() { try write(events, now) }
     guard loss == nil else { return }
     isClosed = true
     let at = microseconds(now)
@@ -155,7 +159,13 @@ final class SessionRecorder {
       return
     }
     let event = Event(microseconds: microseconds(now), code: code, bytes: bytes)
-    try attempt(now) { () throws(FormatError) in try writer.append(event) }
+    try write(mask?.append(event) ?? [event], now)
+  }
+
+  private func write(_ events: [Event], _ now: Instant) throws(FormatError) {
+    try attempt(now) { () throws(FormatError) in
+      for event in events { try writer.append(event) }
+    }
   }
 
   private func attempt(_ now: Instant, _ body: () throws(FormatError) -> Void) throws(FormatError) {

@@ -19,6 +19,8 @@ final class StreamConnection {
   private var pingedAt: Instant?
   /// What arrived while something was sent; the next `process` takes it first.
   private var early: [UInt8] = []
+  /// Why the upgrade carries no signature, where it should; told if the service refuses it.
+  private var unsignedBecause: CredentialError?
   /// Why the stream ended behind messages that are delivered first.
   private var failure: SessionError?
 
@@ -26,7 +28,7 @@ final class StreamConnection {
   /// - Parameter opening: the text message that opens the data channel; sent first.
   init(
     to streamURL: String, opening: [UInt8], access: SessionLink.Access, timeouts: RecorderSettings.Timeouts,
-    time: some TimeSource
+    time: some TimeSource, interruptedBy: Int32
   ) throws(SessionError) {
     let now = time.instant
     self.opening = opening
@@ -40,9 +42,16 @@ final class StreamConnection {
     } catch {
       throw .badStreamURL(error)
     }
+    let signing: SessionLink.Access.Signing?
+    do throws(CredentialError) {
+      signing = url.isPresigned ? nil : try access.signing(interruptedBy)
+    } catch {
+      // Without credentials the upgrade goes out unsigned, as the official client's does (protocol §3.2).
+      (signing, unsignedBecause) = (nil, error)
+    }
     do throws(ConnectionError) {
       var request = upgrade.request(to: url)
-      if let signing = access.signing(), !url.isPresigned {
+      if let signing {
         SigV4.sign(
           &request, with: signing.credentials, region: signing.region, service: "ssmmessages",
           at: time.timestamp)
@@ -132,6 +141,9 @@ final class StreamConnection {
     do throws(UpgradeError) {
       try upgrade.check(response)
     } catch {
+      if case .refused(401...403, _) = error, let unsignedBecause {
+        throw .unsignedUpgradeRefused(error, unsignedBecause)
+      }
       throw .upgradeRefused(error)
     }
     phase = .open

@@ -4,9 +4,11 @@ import Platform
 /// A recording, or a part of it, as something to look at.
 enum PictureFormat: String, CaseIterable {
   case svg, html
+  /// For asciinema-player: a folder.
+  case segments = "asciinema-segments"
 
   /// Shortest time between two pictures, in microseconds: 30 and 12 a second.
-  var interval: Int64 { self == .html ? 33_333 : 83_333 }
+  var interval: Int64 { self == .svg ? 83_333 : 33_333 }
 }
 
 /// Writes pictures of a recording: reads its events once, and gives bytes as they are ready.
@@ -78,7 +80,7 @@ struct PictureExport {
 
   /// The page that plays the recording, in pieces.
   func html(
-    path: String, commands: [Page.Chapter], zone: (Timestamp) -> Int,
+    path: String, verification: Verification?, commands: [Page.Chapter], zone: (Timestamp) -> Int,
     _ write: ([UInt8]) throws(ReplayError) -> Void
   ) throws(ReplayError) {
     var page = Page(theme: reader.header.theme == nil ? nil : Theme(reader.header))
@@ -96,14 +98,20 @@ struct PictureExport {
     }
     contents.findings = reader.findings
     contents.uncountedFindings = reader.uncountedFindings
-    let report = RecordingReport(reader, contents, path: path)
+    var report = RecordingReport(reader, contents, path: path)
+    report.verification = verification
     facts.started = reader.started.map {
       Timestamp(microseconds: $0.microseconds + part.start)
     }
     facts.rows = report.rows(zone: zone)
     facts.verdict = report.verdict
+    if let verification {
+      facts.verdict += "; " + VerificationReport(path: path, verification: verification).summary
+    }
     switch report.state {
-    case .finished: facts.mood = .good
+    case .finished:
+      let isBad = verification.map { $0.verdict == .altered || $0.signature.isBad } ?? false
+      facts.mood = isBad ? .bad : .good
     case .damaged: facts.mood = .bad
     case .unfinished, .unsealed: facts.mood = .unknown
     }

@@ -17,6 +17,8 @@ struct RecordingContents: Equatable, Sendable {
   var outputByteCount: Int64 = 0
   var markers: [MomentScale.Marker] = []
   var exitStatus: String?
+  /// The connections of a port session.
+  var ports = PortStreams()
   var findings: [Finding] = []
   var uncountedFindings = 0
 
@@ -41,6 +43,7 @@ struct RecordingContents: Equatable, Sendable {
     case .output, .standardError: outputByteCount += Int64(event.bytes.count)
     case .marker where markers.count < Self.markerLimit:
       markers.append(.init(microseconds: event.microseconds, label: event.text))
+    case .port: ports.add(event)
     case .exit: exitStatus = event.text
     default: break
     }

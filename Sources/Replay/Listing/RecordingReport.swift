@@ -6,6 +6,10 @@ struct RecordingReport {
   private let reader: RecordingReader
   private let contents: RecordingContents
   private let path: String
+  /// Output over time, where it was counted.
+  var activity: RecordingMap?
+  /// What the seals prove, where they were checked.
+  var verification: Verification?
   let state: RecordingFacts.State
 
   init(_ reader: RecordingReader, _ contents: RecordingContents, path: String) {
@@ -74,6 +78,14 @@ struct RecordingReport {
       contents.markers.prefix(20).map { "\(TimeText.clock($0.microseconds)) \($0.label)" }.joined(
         separator: ", "))
     add("exit status", contents.exitStatus)
+    add("activity", activity.map { Sparkline.text($0.activity, columns: 60) })
+    add("proof", verification.map { VerificationReport(path: path, verification: $0).summary })
+    let streams = contents.ports.streams
+    for (index, stream) in streams.prefix(50).enumerated() { add(index == 0 ? "ports" : "", stream.text) }
+    let hidden = streams.count - min(50, streams.count) + contents.ports.uncounted
+    if hidden > 0 {
+      add("", "and \(hidden) streams more\(hidden < streams.count ? "; --json has them" : "")")
+    }
     return rows
   }
 
@@ -144,6 +156,14 @@ struct RecordingReport {
       "markers",
       .array(contents.markers.map { ["time": TimeText.json($0.microseconds), "label": .string($0.label)] }))
     add("exit_status", contents.exitStatus.map { .string($0) })
+    if let activity {
+      add(
+        "activity",
+        ["step": TimeText.json(activity.activityStep), "bytes": .array(activity.activity.map { JSON($0) })])
+    }
+    add("proof", verification.map { .string(VerificationReport(path: path, verification: $0).summary) })
+    let streams = contents.ports.streams
+    add("ports", streams.isEmpty ? nil : .array(streams.map(\.json)))
     add("state", .string(state.word))
     add("findings", .array(contents.findings.map(\.json)))
     return .object(members)

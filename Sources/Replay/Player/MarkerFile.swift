@@ -12,6 +12,11 @@ struct MarkerFile: Equatable, Sendable {
   /// The markers, in order of time; lines that are none are passed over.
   func read() -> [MomentScale.Marker] {
     guard let bytes = try? File.read(path, limit: Self.byteLimit) else { return [] }  // mostly there is none
+    return Self.parse(bytes)
+  }
+
+  /// Markers in lines; what is none is left out.
+  static func parse(_ bytes: [UInt8]) -> [MomentScale.Marker] {
     var markers: [MomentScale.Marker] = []
     for line in bytes.split(separator: 0x0A) {
       guard let fields = (try? JSON(parsing: Array(line)))?.array, fields.count == 3,

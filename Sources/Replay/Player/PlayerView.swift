@@ -52,7 +52,8 @@ extension Player {
   mutating func movePan(_ rows: Int, _ columns: Int) {
     let screen = Canvas(columns: tape.screen.columns, rows: tape.screen.rows)
     let now = viewOrigin(of: screen)
-    let step = Canvas.Position(row: rows * max(1, contentRows / 3), column: columns * max(1, size.columns / 3))
+    let step = Canvas.Position(
+      row: rows * max(1, contentRows / 3), column: columns * max(1, size.columns / 3))
     pan = Canvas.Position(row: now.row + step.row, column: now.column + step.column)
     pan = viewOrigin(of: screen)
   }
@@ -211,7 +212,9 @@ enum StatusLine {
     if let command = facts.commands.last(where: { $0.microseconds <= now }) {
       optional.append("$ " + String(command.label.printable.prefix(40)))
     }
-    if isCropped { optional.insert("view of \(player.tape.screen.columns)x\(player.tape.screen.rows)", at: 0) }
+    if isCropped {
+      optional.insert("view of \(player.tape.screen.columns)x\(player.tape.screen.rows)", at: 0)
+    }
     if let percent = player.mapProgress { optional.append("reading \(percent)%") }
     var text = parts.joined(separator: "  ")
     for part in optional where text.columnCount + part.columnCount + 2 <= columns { text += "  " + part }

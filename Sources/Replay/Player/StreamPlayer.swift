@@ -59,7 +59,8 @@ struct StreamPlayer {
   }
 
   private func gap(before event: Event) -> Double {
-    event.microseconds <= options.start ? 0 : options.idle.shown(event.microseconds - max(position, options.start))
+    event.microseconds <= options.start
+      ? 0 : options.idle.shown(event.microseconds - max(position, options.start))
   }
 
   private mutating func write(_ event: Event, to output: inout [UInt8]) {

@@ -13,6 +13,9 @@ enum ExportCommand {
         script-classic has the timing of older versions. Without --to the name after -o decides: .cast is v2, .raw is \
         raw, .txt is txt, .ttyrec is ttyrec.
 
+        asciinema-segments is a folder from which asciinema-player shows recordings of any size: index.json, and \
+        segments that each begin with a picture; --from and --until do not apply to it.
+
         svg is a picture that plays by itself in pages and readmes, html one page that plays from a file without a \
         network: timeline, search, chapters, links to a moment (#t=SECONDS).
 

@@ -11,6 +11,10 @@ enum ExportPictures {
     let reader = try workplace.open(place.name)
     let part = try Conversion.Part(arguments, place, reader, workplace)
     let path = arguments.text("output").flatMap { $0 == "-" ? nil : $0 }
+    if format == .segments {
+      guard let path else { throw .needsOutputFolder(format: format.rawValue) }
+      return try exportSegments(reader, to: path, arguments, workplace)
+    }
     let file = try path.map { path throws(ReplayError) in
       try OutputFile(path, overwrites: arguments.has("overwrite"))
     }
@@ -35,13 +39,64 @@ enum ExportPictures {
       }
     case .html:
       try export.html(
-        path: place.name, commands: [], zone: LocalTime.offsetMinutes
+        path: place.name, verification: try verification(place.name, workplace), commands: [],
+        zone: LocalTime.offsetMinutes
       ) { bytes throws(ReplayError) in try write(bytes) }
+    case .segments: break
     }
     progress.finish()
     try file?.keep()
     FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
     return output.finish(0)
+  }
+
+  /// What the seals of a file prove; nil where there is nothing to be proved.
+  private static func verification(
+    _ name: String, _ workplace: Workplace
+  ) throws(ReplayError) -> Verification? {
+    guard name != "-" else { return nil }
+    let path = try workplace.path(of: name)
+    do throws(FormatError) {
+      return try Verifier.verify(path: path, keys: [])
+    } catch {
+      throw .recording(error)
+    }
+  }
+
+  /// Writes a folder of segments; the index is last, so that what has one is whole.
+  private static func exportSegments(
+    _ reader: RecordingReader, to folder: String, _ arguments: Arguments, _ workplace: Workplace
+  ) throws(ReplayError) -> Int32 {
+    let index = folder + "/index.json"
+    let overwrites = arguments.has("overwrite")
+    if !overwrites, File.exists(index) { throw .outputExists(index) }
+    do throws(Errno) { try File.makeDirectory(folder, permissions: 0o700) } catch {
+      throw .cannotWrite(path: folder, error)
+    }
+    func write(_ name: String, _ bytes: [UInt8]) throws(ReplayError) {
+      let file = try OutputFile("\(folder)/\(name)", overwrites: overwrites)
+      try file.write(bytes)
+      try file.keep()
+    }
+    let progress = ProgressBar(
+      "Exporting", unit: .bytes, time: workplace.time, environment: workplace.environment)
+    var export = SegmentExport(reader.header)
+    var length = reader.summary?.microseconds ?? 0
+    while true {
+      let event: Event?
+      do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
+      guard let event else { break }
+      length = max(length, event.microseconds)
+      if let segment = export.take(event) {
+        try write(segment.name, segment.bytes)
+        progress.update(reader.byteOffset, of: reader.byteCount)
+      }
+    }
+    if let segment = export.finish() { try write(segment.name, segment.bytes) }
+    try write("index.json", export.index(length: length))
+    progress.finish()
+    FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
+    return 0
   }
 }
 
@@ -50,7 +105,7 @@ extension PictureFormat {
   init?(_ arguments: Arguments) {
     if let name = arguments.text("to") {
       self.init(rawValue: name)
-    } else if let output = arguments.text("output"),
+    } else if let output = arguments.text("output"), !output.hasSuffix("/"),
       let format = Self.allCases.first(where: { output.hasSuffix("." + $0.rawValue) })
     {
       self = format

@@ -17,6 +17,7 @@ enum ScreenCommand {
         Option("at", .text("TIME"), help: "The moment (default: the end)"),
         Option("cols", .count("N"), help: "Columns, 1 to 65535"),
         Option("rows", .count("N"), help: "Rows, 1 to 65535"),
+        Option("reflow", help: "Break lines anew where the width changes (not on the alternate screen)"),
         Option(
           "json", help: "One JSON object: size, cursor, lines, and cells with their colors", group: "Output"),
         Option("ansi", help: "Escape sequences that draw this screen on any terminal", group: "Output"),
@@ -55,7 +56,8 @@ enum ScreenCommand {
     let workplace = try Workplace(environment)
     let place = Place(arguments.positionals[0], exists: File.exists)
     let moment = try arguments.moment("at") ?? place.moment
-    let size = ScreenSource.Size(columns: arguments.integer("cols"), rows: arguments.integer("rows"))
+    let size = ScreenSource.Size(
+      columns: arguments.integer("cols"), rows: arguments.integer("rows"), reflows: arguments.has("reflow"))
     let source = try ScreenSource(place.name, size, workplace)
     let terminal = try source.terminal(at: moment, workplace)
     if terminal.screen.clampedSizeCount > 0 {

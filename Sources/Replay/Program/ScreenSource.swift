@@ -7,6 +7,8 @@ struct ScreenSource {
   struct Size: Equatable {
     var columns: Int?
     var rows: Int?
+    /// Whether lines are broken anew when the width changes.
+    var reflows = false
     var isGiven: Bool { columns != nil || rows != nil }
   }
 
@@ -111,6 +113,15 @@ struct ScreenSource {
       return terminal
     case .recording(let reader):
       let end = try workplace.scale(for: [moment], of: reader, name: name).place(moment)
+      if !size.isGiven, let end, name != "-" {
+        let path = try workplace.path(of: name)
+        // From the keyframe before it, where the recording was read through once.
+        if let map = MapCache(workplace.environment).map(for: reader, at: path) {
+          let tape = Tape(reader, keyframes: map)
+          do throws(FormatError) { try tape.seek(to: end) } catch { throw .recording(error) }
+          return tape.terminal
+        }
+      }
       return try replay(reader, until: end)
     }
   }
@@ -118,6 +129,7 @@ struct ScreenSource {
   private func replay(_ reader: RecordingReader, until end: Int64?) throws(ReplayError) -> TerminalScreen {
     let own = reader.header.screenSize
     var terminal = TerminalScreen(columns: size.columns ?? own.columns, rows: size.rows ?? own.rows)
+    terminal.screen.reflows = size.reflows
     while true {
       let event: Event?
       do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }

@@ -7,8 +7,9 @@ enum ShowCommand {
     Command(
       "show", summary: "Show what a recording holds and how whole it is",
       discussion: """
-        Reads the whole recording and checks it: header, length, events, and everything that is wrong with the file, \
-        each with its place. Active time leaves out pauses of more than 2 seconds.
+        Reads the whole recording and checks it: header, length, events, what the seals prove, and everything that is \
+        wrong with the file, each with its place. Active time leaves out pauses of more than 2 seconds. The line of bars \
+        is output over time. On a terminal the last screen follows.
         """,
       options: [Option("json", help: "One JSON object")],
       positionals: [
@@ -30,8 +31,15 @@ enum ShowCommand {
     let name = Place(arguments.positionals[0], exists: File.exists).name
     let path = name == "-" ? "-" : try workplace.path(of: name)
     let reader = try workplace.open(name)
-    let contents = try RecordingContents.read(reader)
-    let report = RecordingReport(reader, contents, path: path)
+    let progress = ProgressBar(
+      "Reading", unit: .bytes, time: workplace.time, environment: environment)
+    let survey = try RecordingSurvey(
+      reader, sidecar: name == "-" ? nil : MapCache(environment).missing(for: reader, at: path)
+    ) { done, total in progress.update(done, of: total) }
+    progress.finish()
+    var report = RecordingReport(reader, survey.contents, path: path)
+    report.activity = survey.map
+    if name != "-" { report.verification = try verification(path) }
     let output = StandardOutput()
     if arguments.has("json") {
       output.writeLine(report.json.indentedText())
@@ -39,7 +47,23 @@ enum ShowCommand {
       for line in report.lines(style: workplace.style(arguments), zone: LocalTime.offsetMinutes) {
         output.writeLine(line)
       }
+      if Terminal.isTerminal(.standardOutput) {
+        let style = workplace.style(arguments)
+        let lines = Thumbnail.lines(
+          survey.screen, columns: Console.columns(of: .standardOutput), rows: 12, hasColor: style.isOn)
+        if !lines.isEmpty { output.writeLine(style.dim("last screen")) }
+        for line in lines { output.writeLine(line) }
+      }
     }
     return output.finish(report.state == .damaged ? 1 : 0)
+  }
+
+  /// The proof of a sealed recording; nil where there is nothing to be proved.
+  private static func verification(_ path: String) throws(ReplayError) -> Verification? {
+    do throws(FormatError) {
+      return try Verifier.verify(path: path, keys: [])
+    } catch {
+      throw .recording(error)
+    }
   }
 }

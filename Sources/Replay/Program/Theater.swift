@@ -3,9 +3,6 @@ import Platform
 
 /// Puts a player together for a terminal: the recording, its map, its markers.
 struct Theater {
-  /// Recordings with more output than this, in bytes, get their map from a thread and keep it in the cache.
-  static let shortOutput: Int64 = 4 << 20
-
   private let workplace: Workplace
   private let name: String
   /// nil: standard input.
@@ -30,12 +27,17 @@ struct Theater {
     let size = Terminal.size(of: .standardOutput) ?? WindowSize(columns: 80, rows: 24)
     let player = Player(tape, facts, options: options, size: size, now: workplace.time.instant) {
       () throws(FormatError) in
-      if let copy = Tape(copying: tape) { return copy }
-      return Tape(try RecordingReader(path: path ?? ""), keyframes: tape.keyframes)
+      // Of a pipe, what has come so far is searched.
+      if path == nil, let copy = Tape(copying: tape) { return copy }
+      return Tape(try RecordingReader(path: path ?? name), keyframes: tape.keyframes)
     }
     var loop = try PlaybackLoop(player, surroundings)
     let outcome = try loop.run()
     let output = StandardOutput()
+    if !options.hasControls, outcome == .finished {
+      // What was shown is gone with the other screen: its end stays.
+      for line in Thumbnail.screen(tape.screen) { output.writeLine(line) }
+    }
     for note in loop.notes { output.writeLine(note) }
     _ = output.finish(0)
     return outcome
@@ -46,7 +48,7 @@ struct Theater {
     _ reader: RecordingReader, _ surroundings: inout PlaybackLoop.Surroundings
   ) throws(ReplayError) -> (any MapSource)? {
     guard let path else { return nil }
-    if isShort(reader) {
+    if MapCache.isShort(reader) {
       do throws(FormatError) {
         return try MapInMemory(reading: try RecordingReader(path: path))
       } catch {
@@ -58,12 +60,5 @@ struct Theater {
     if let file = MapFile(sidecar) { return file }
     surroundings.map = (BackgroundMap(recording: path, cache: cache, sidecar: sidecar), sidecar)
     return nil
-  }
-
-  private func isShort(_ reader: RecordingReader) -> Bool {
-    if let summary = reader.summary { return summary.outputByteCount <= Self.shortOutput }
-    // What is not sealed tells nothing; text deflates to a twentieth at most, as a rule.
-    guard let byteCount = reader.byteCount else { return false }
-    return byteCount <= (reader.container == .plain ? Self.shortOutput : Self.shortOutput / 20)
   }
 }

@@ -59,6 +59,9 @@ struct Workplace {
     return scale
   }
 
+  /// The private key that signs what this user makes; nil where none is set.
+  var signingKeyPath: String? { settings.value("signing_key") }
+
   /// The player's keys, as the settings want them.
   func keyBindings() throws(ReplayError) -> KeyBindings {
     do throws(KeyBindings.Problem) {

@@ -22,6 +22,9 @@ enum VerifyCommand {
         Option(
           "allow-unfinished", help: "Take a recording without an end as good if all members it has are intact"
         ),
+        Option(
+          "original", .file("FILE"),
+          help: "Prove that a redacted copy is this recording but for what it says was removed"),
         Option("json", help: "One JSON object for each file"),
       ],
       positionals: [
@@ -63,7 +66,9 @@ enum VerifyCommand {
     }
     var check = Check(
       keys: keys, allowsUnfinished: arguments.has("allow-unfinished"), isJSON: arguments.has("json"),
-      style: workplace.style(arguments))
+      original: try arguments.text("original").map { name throws(ReplayError) in
+        try Redactor(original: try workplace.path(of: name))
+      }, style: workplace.style(arguments))
     for name in arguments.positionals where check.output.state == .open {
       check.run(name, workplace)
     }
@@ -75,6 +80,7 @@ enum VerifyCommand {
     let keys: [VerificationKey]
     let allowsUnfinished: Bool
     let isJSON: Bool
+    let original: Redactor?
     let style: Style
     let output = StandardOutput()
     var isBad = false
@@ -99,26 +105,36 @@ enum VerifyCommand {
     }
 
     private mutating func verify(_ path: String) {
+      do throws(ReplayError) {
+        try check(path)
+      } catch {
+        fail(path, error.description)
+      }
+    }
+
+    private mutating func check(_ path: String) throws(ReplayError) {
+      let name = path == "-" ? "standard input" : path
+      let result: Verification?
       do throws(FormatError) {
-        let name = path == "-" ? "standard input" : path
-        let result =
+        result =
           path == "-"
           ? try Verifier.verify(.standardInput, name: name, keys: keys)
           : try Verifier.verify(path: path, keys: keys)
-        guard let result else {
-          return fail(
-            name, "\(name.printable): it has no seals, so nothing can be proved; it is no recording of ours")
-        }
-        let report = VerificationReport(path: name, verification: result)
-        let isGood = result.isGood(allowingUnfinished: allowsUnfinished)
-        if !isGood { isBad = true }
-        if isJSON {
-          output.writeLine(report.json(isGood: isGood).text)
-        } else {
-          for line in report.lines(style: style) { output.writeLine(line) }
-        }
       } catch {
-        fail(path, error.description)
+        throw .recording(error)
+      }
+      guard let result else {
+        return fail(
+          name, "\(name.printable): it has no seals, so nothing can be proved; it is no recording of ours")
+      }
+      let report = VerificationReport(path: name, verification: result)
+      let proof = try RedactionProof(path: path, original: original)
+      let isGood = result.isGood(allowingUnfinished: allowsUnfinished) && proof.isGood
+      if !isGood { isBad = true }
+      if isJSON {
+        output.writeLine(proof.adding(to: report.json(isGood: isGood)).text)
+      } else {
+        for line in report.lines(style: style) + proof.lines(style: style) { output.writeLine(line) }
       }
     }
 

@@ -22,6 +22,23 @@ struct Glyph: Hashable, Sendable {
     for mark in marks { Screen.appendUTF8(mark, to: &bytes) }
   }
 
+  /// The glyph as terminals of every make draw it in its columns: without what joins characters or changes their width,
+  /// on which terminals differ, and without a mark that has no letter. A character of another width than its place
+  /// gives way to a blank or is followed by one.
+  var drawable: Glyph {
+    var glyph = self
+    if scalar != 0 {
+      let width = CharacterWidth.of(scalar)
+      if width == 0 || width == 2 && kind != .wide { glyph.scalar = 0x20 }
+    }
+    if !marks.isEmpty {
+      glyph.marks = marks.filter {
+        CharacterWidth.of($0) == 0 && !(0x200B...0x200D).contains($0) && !(0xFE00...0xFE0F).contains($0)
+      }
+    }
+    return glyph
+  }
+
   /// Scalars that change the order of a line or hide in it (UAX #9) have no place in a picture.
   static func isSafe(_ scalar: UInt32) -> Bool {
     switch scalar {

@@ -62,7 +62,11 @@ struct TerminalPainter {
   }
 
   private mutating func draw(_ glyph: Glyph, _ row: Int, _ column: Int, _ width: Int) {
+    var glyph = glyph.drawable
+    // Without wrapping, some terminals give a mark after the last column to the letter before.
+    if column + width == shown?.columns { glyph.marks = [] }
     glyph.append(to: &bytes)
+    if width == 2, CharacterWidth.of(glyph.scalar) == 1 { bytes.append(0x20) }
     // How wide a terminal draws what is not plain, only the terminal knows: the next character is placed anew.
     let isSure = glyph.scalar < 0x300 && glyph.marks.isEmpty
     place = isSure ? Canvas.Position(row: row, column: column + width) : nil

@@ -17,9 +17,9 @@ struct MapBuilder {
   }
 
   /// Takes the next event. Where a keyframe is due before it, its bytes are returned: they stand after all earlier ones.
-  mutating func take(_ event: Event) -> [UInt8]? {
+  mutating func take(_ event: Event, makesKeyframes: Bool = true) -> [UInt8]? {
     var keyframe: [UInt8]?
-    if event.microseconds > position, isDue {
+    if makesKeyframes, event.microseconds > position, isDue {
       let bytes = KeyframeCoding.pack(terminal)
       map.keyframes.places.append(
         KeyframePlace(microseconds: position, offset: offset, byteCount: bytes.count))
@@ -43,6 +43,9 @@ struct MapBuilder {
     }
     return keyframe
   }
+
+  /// What stands on the screen.
+  var screen: Screen { terminal.screen }
 
   /// After some output, and not in the middle of a sequence unless that never ends.
   private var isDue: Bool {

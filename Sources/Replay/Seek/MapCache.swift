@@ -39,32 +39,48 @@ struct MapCache {
   func build(
     _ path: String, for reader: RecordingReader, progress: (Int64, Int64?) -> Bool
   ) throws(ReplayError) -> Bool {
-    do throws(Errno) {
-      try File.makeDirectory(folder, permissions: 0o700)
-      removeOldest()
-    } catch {
+    let writer = try begin(path)
+    var builder = MapBuilder(reader.header, offset: 0)
+    while let event = try Self.next(reader) {
+      guard let keyframe = builder.take(event) else { continue }
+      try writer.append(keyframe)
+      if !progress(reader.byteOffset, reader.byteCount) { return false }
+    }
+    try writer.finish(builder.map)
+    return true
+  }
+
+  /// Recordings with more output than this, in bytes, have their maps kept.
+  static let shortOutput: Int64 = 4 << 20
+
+  /// Whether reading a recording through takes no noticeable time.
+  static func isShort(_ reader: RecordingReader) -> Bool {
+    if let summary = reader.summary { return summary.outputByteCount <= shortOutput }
+    // What is not sealed tells nothing; text deflates to a twentieth at most, as a rule.
+    guard let byteCount = reader.byteCount else { return false }
+    return byteCount <= (reader.container == .plain ? shortOutput : shortOutput / 20)
+  }
+
+  /// A writer for the sidecar of a recording that is long and has none; nil too where the cache cannot be used.
+  func missing(for reader: RecordingReader, at path: String) -> MapWriter? {
+    guard !Self.isShort(reader), let sidecar = self.path(ofRecording: path), MapFile(sidecar) == nil else {
+      return nil
+    }
+    do throws(ReplayError) { return try begin(sidecar) } catch { return nil }
+  }
+
+  /// The map of a long recording, if it is in the cache.
+  func map(for reader: RecordingReader, at path: String) -> MapFile? {
+    Self.isShort(reader) ? nil : self.path(ofRecording: path).flatMap { MapFile($0) }
+  }
+
+  /// Begins a sidecar.
+  func begin(_ path: String) throws(ReplayError) -> MapWriter {
+    do throws(Errno) { try File.makeDirectory(folder, permissions: 0o700) } catch {
       throw .cannotWrite(path: folder, error)
     }
-    let file = try OutputFile(path, overwrites: true)
-    var builder = MapBuilder(reader.header, offset: Int64(MapFile.beginning.count))
-    var waiting = MapFile.beginning
-    var written: Int64 = 0
-    var isWanted = true
-    while isWanted, let event = try Self.next(reader) {
-      guard let keyframe = builder.take(event) else { continue }
-      waiting += keyframe
-      isWanted = progress(reader.byteOffset, reader.byteCount)
-      if waiting.count >= 1 << 18 {
-        try file.write(waiting)
-        written += Int64(waiting.count)
-        waiting.removeAll(keepingCapacity: true)
-      }
-    }
-    guard isWanted else { return false }
-    let offset = written + Int64(waiting.count)
-    try file.write(waiting + MapFile.closing(builder.map, offset: offset))
-    try file.keep()
-    return true
+    removeOldest()
+    return try MapWriter(path)
   }
 
   private static func next(_ reader: RecordingReader) throws(ReplayError) -> Event? {
@@ -72,11 +88,13 @@ struct MapCache {
   }
 
   private func removeOldest() {
-    guard let names = try? File.names(in: folder) else { return }  // a folder that cannot be read is left alone
+    // A folder that cannot be read is left alone.
+    guard let names = try? File.names(in: folder) else { return }
     var files: [(path: String, status: FileStatus)] = []
     for name in names where name.hasSuffix(".keys") || name.hasSuffix(".new") {
       let path = "\(folder)/\(name)"
-      if let status = try? File.status(path) { files.append((path, status)) }  // gone meanwhile
+      // What another process took away meanwhile has no status.
+      if let status = try? File.status(path) { files.append((path, status)) }
     }
     var total = files.reduce(Int64(0)) { $0 + $1.status.size }
     for file in files.sorted(by: { $0.status.modified < $1.status.modified }) where total > Self.byteLimit {

@@ -51,7 +51,8 @@ extension RecordingMap {
 
   /// nil where the JSON is no map, or its keyframes are out of order or out of `byteCount` bytes.
   init?(_ json: JSON, byteCount: Int64) {
-    guard let microseconds = json["microseconds"]?.integer, let step = json["activity_step"]?.integer, step > 0,
+    guard let microseconds = json["microseconds"]?.integer, let step = json["activity_step"]?.integer,
+      step > 0,
       let places = json["keyframes"]?.array, let markers = Self.markers(json["markers"]),
       let commands = Self.markers(json["commands"]), let activity = json["activity"]?.array,
       activity.count <= Self.activityCount

@@ -119,8 +119,9 @@ final class Tape {
   /// Keeps a keyframe of the state before `event`, where it is time for one.
   private func markPassed(before event: Event) {
     guard let passed, position >= 0,
-      fedSinceKeyframe >= Self.keyframeBytes || position - lastKeyframe >= Self.keyframeTime
-        && fedSinceKeyframe >= Self.keyframeBytes / 16
+      fedSinceKeyframe >= Self.keyframeBytes
+        || position - lastKeyframe >= Self.keyframeTime
+          && fedSinceKeyframe >= Self.keyframeBytes / 16
     else { return }
     fedSinceKeyframe = 0
     lastKeyframe = position

@@ -29,6 +29,8 @@ struct Peer: Sendable {
   static let asciinema = Peer(name: "asciinema", path: virtualEnvironment("bin/asciinema"))
   static let python = Peer(name: "Python", path: find("python3"))
   static let curl = Peer(name: "curl", path: find("curl"))
+  static let chromium = Peer(name: "Chromium", path: find("chromium"))
+  static let tmux = Peer(name: "tmux", path: find("tmux"))
   static let vim = Peer(name: "vim", path: find("vim"))
   static let ssh = Peer(name: "OpenSSH", path: find("ssh"))
   static let sshd = Peer(name: "OpenSSH's server", path: "/usr/sbin/sshd")

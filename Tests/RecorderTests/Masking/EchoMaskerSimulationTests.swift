@@ -17,7 +17,9 @@ import Testing
         let isRecorded = recorded.contains(key.typedAt)
         if key.isSecret { (secret, leaked) = (secret + 1, leaked + (isRecorded ? 1 : 0)) }
         if key.isEchoed { (echoed, lost) = (echoed + 1, lost + (isRecorded ? 0 : 1)) }
-        if key.isEchoed, !isRecorded || key.isSecret, isRecorded { print("seed \(seed), \(style): \(session.text)") }
+        if key.isEchoed, !isRecorded || key.isSecret, isRecorded {
+          print("seed \(seed), \(style): \(session.text)")
+        }
       }
       let kept = session.keys.filter { !$0.isSecret }.flatMap(\.bytes)
       #expect(notes.bytes == kept, "in order, seed \(seed)")

@@ -46,20 +46,25 @@ struct SimulatedSession {
   }
 
   static let prompts = [
-    "[sudo] password for ann: ", "Password: ", "ann@db1's password: ", "Enter passphrase for key '/home/ann/.ssh/id':",
+    "[sudo] password for ann: ", "Password: ", "ann@db1's password: ",
+    "Enter passphrase for key '/home/ann/.ssh/id':",
     "Passwort: ", "Mot de passe : ", "パスワード: ", "[sudo] пароль для ann: ", "密码：", "Enter PEM pass phrase:",
   ]
   /// Words of the prompts and of what follows them are secrets too: no coincidence may give them away.
   static let secretWords = [
-    "hunter2", "password", "a", "ann", "Last", "total", "again.", "pass", "$ ls", "root", "t", "geheim wörter", "пароль",
+    "hunter2", "password", "a", "ann", "Last", "total", "again.", "pass", "$ ls", "root", "t",
+    "geheim wörter", "пароль",
     "*a*b", "Pa$$w0rd", "ls", "correct horse battery staple", "xterm", "ok", "for",
   ]
   static let commands = [
-    "ls -la", "whoami", "cd /var/log", "rm *.tmp", "echo password again", "grep -r 'total' /etc | head", "ü ö 日本 x", "true",
-    "psql -h db1 -U ann", "tail -n 20 /var/log/syslog.1 | sort -u | uniq -c | sort -rn | head -n 5 | cat -A | less -R",
+    "ls -la", "whoami", "cd /var/log", "rm *.tmp", "echo password again", "grep -r 'total' /etc | head",
+    "ü ö 日本 x", "true",
+    "psql -h db1 -U ann",
+    "tail -n 20 /var/log/syslog.1 | sort -u | uniq -c | sort -rn | head -n 5 | cat -A | less -R",
   ]
   static let outputs = [
-    "", "total 12\r\n-rw-r--r-- 1 root root 4 Nov 24 a\r\n", "Sorry, try again.\r\n", "Last login: Tue from a\r\nok\r\n",
+    "", "total 12\r\n-rw-r--r-- 1 root root 4 Nov 24 a\r\n", "Sorry, try again.\r\n",
+    "Last login: Tue from a\r\nok\r\n",
     "a\r\n", "root\r\n", "password\r\n$ lsof\r\n", "\u{1B}[32mok\u{1B}[0m\r\n",
   ]
 
@@ -153,7 +158,8 @@ struct SimulatedSession {
       let columns = String(word).columnCount
       let start = "ann@web1:~$ ".count + String(before).columnCount
       if columns > 0, columns < 20, start % 80 > columns, start % 80 < 78 {
-        emit(String(repeating: "\u{8}", count: columns) + "\u{1B}[32m" + word + String(character) + "\u{1B}[39m")
+        emit(
+          String(repeating: "\u{8}", count: columns) + "\u{1B}[32m" + word + String(character) + "\u{1B}[39m")
       } else {
         emit(String(character))
       }
@@ -164,7 +170,11 @@ struct SimulatedSession {
     case .predicted:
       let back = String(repeating: "\u{8}", count: width)
       let start = "ann@web1:~$ ".count + String(before).columnCount
-      if start % 80 < 70 { emit("\u{1B}[4m\(character)\u{1B}[24m\(back)\(character)") } else { emit(String(character)) }
+      if start % 80 < 70 {
+        emit("\u{1B}[4m\(character)\u{1B}[24m\(back)\(character)")
+      } else {
+        emit(String(character))
+      }
     }
   }
 
@@ -173,7 +183,8 @@ struct SimulatedSession {
     var bytes = Array(text.utf8)
     while !bytes.isEmpty {
       let count = min(bytes.count, random.next(below: 40) + 1)
-      let jitter = random.next(below: 5) == 0 ? Int64(random.next(below: 300_000)) : Int64(random.next(below: 3000))
+      let jitter =
+        random.next(below: 5) == 0 ? Int64(random.next(below: 300_000)) : Int64(random.next(below: 3000))
       delivered = max(delivered + 1, now + delay + jitter)
       happenings.append((delivered, .shown(Array(bytes.prefix(count)))))
       bytes.removeFirst(count)
@@ -184,8 +195,11 @@ struct SimulatedSession {
 
   /// What was typed, secrets in brackets.
   var text: String {
-    keys.map { $0.isSecret ? "[\(String(decoding: $0.bytes, as: UTF8.self))]" : String(decoding: $0.bytes, as: UTF8.self) }
-      .joined()
+    keys.map {
+      $0.isSecret
+        ? "[\(String(decoding: $0.bytes, as: UTF8.self))]" : String(decoding: $0.bytes, as: UTF8.self)
+    }
+    .joined()
   }
 
   /// Runs it through a masker and gives what it notes.

@@ -17,6 +17,17 @@ import Testing
     #expect(!text.contains("hunter2") && text.contains(#""portNumber":["22"]"#))
   }
 
+  @Test(arguments: [
+    ("true --password hunter2 x", "true --password ******* x"),
+    ("DB_TOKEN='hunter2' y", "DB_TOKEN='*******' y"),
+    ("mysql://a:hunter2@h/", "mysql://a:*******@h/"), ("ls /passwords", "ls /passwords"),
+    ("reset the password for ann", "reset the password for ann"),
+    ("one\ntwo secret=hunter2", "one\ntwo secret=*******"),
+  ])
+  func masksValuesThatLookLikeASecret(value: String, masked: String) {
+    #expect(SessionFacts.masked(value) == masked)
+  }
+
   @Test func namesTheOwnerByTheSessionID() {
     let facts = SessionFacts(sessionID: "me@corp-x.com-0abc", target: "i-1", program: "p")
     let json = facts.json(started: started)

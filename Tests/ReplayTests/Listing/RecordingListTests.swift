@@ -27,7 +27,8 @@ import Testing
     let fields = RecordingTable.fields(facts).split(separator: "\t", omittingEmptySubsequences: false)
     #expect(fields.count == 11)
     #expect(
-      fields[0] == "2023-11-14T22:13:20Z" && fields[1] == "9" && fields[3] == "closed" && fields[9] == "Ticket 42"
+      fields[0] == "2023-11-14T22:13:20Z" && fields[1] == "9" && fields[3] == "closed"
+        && fields[9] == "Ticket 42"
         && fields[10] == path)
     #expect(JSON.object(facts.json)["session_id"]?.string == "bob-0123abcd")
     let lines = RecordingTable.lines([facts, facts], style: Style(isOn: false), zone: { _ in 0 })

@@ -45,6 +45,17 @@ import Testing
     ])
   }
 
+  @Test func marksBelongToTheLastColumnWithoutAutowrapToo() {
+    let off = "\u{1B}[?7l"
+    ScreenRow.check([
+      ScreenRow("of a run", off + "0123456789e\u{301}", ["012345678e\u{301}"], at: (0, 9, false)),
+      ScreenRow("of a single one", off + "\u{1B}[10Ge\u{301}\u{302}", ["         e\u{301}\u{302}"]),
+      ScreenRow("of a wide one", off + "\u{1B}[9G中\u{301}", ["        中\u{301}"]),
+      ScreenRow("not after a move", off + "012345678e\u{1B}[10G\u{301}", ["012345678\u{301}e"]),
+      ScreenRow("mode 7 set again wraps", off + "0123456789\u{1B}[?7hx", ["0123456789", "x"]),
+    ])
+  }
+
   @Test func repetitionIsInTheCharsetOfNow() {
     ScreenRow.check([
       ScreenRow("into graphics", "q\u{1B}(0\u{1B}[2b", ["q──"]),

@@ -58,4 +58,60 @@ import Testing
       #expect(terminal.screen.brokenInvariant() == nil)
     }
   }
+
+  private static func reflowing(_ text: String, columns: Int, rows: Int) -> TerminalScreen {
+    var terminal = TerminalScreen(columns: columns, rows: rows)
+    terminal.screen.reflows = true
+    terminal.feed(Array(text.utf8))
+    return terminal
+  }
+
+  @Test func linesAreBrokenAnewWhereThatIsAskedFor() {
+    var terminal = Self.reflowing("aaaaaaaaaaaa", columns: 10, rows: 5)
+    terminal.resize(columns: 15, rows: 5)
+    #expect(terminal.lines.prefix(2) == ["aaaaaaaaaaaa", ""])
+    #expect(terminal.screen.cursor == Cursor(row: 0, column: 12))
+    terminal.resize(columns: 5, rows: 5)
+    #expect(terminal.lines == ["aaaaa", "aaaaa", "aa", "", ""])
+    #expect(terminal.screen.cursor == Cursor(row: 2, column: 2))
+    #expect(terminal.screen.grid.info(0).isWrapped && !terminal.screen.grid.info(2).isWrapped)
+    terminal.resize(columns: 4, rows: 2)
+    #expect(terminal.lines == ["aaaa", "aaaa"])
+    #expect(terminal.screen.cursor == Cursor(row: 1, column: 3, edge: .pending))
+    #expect(terminal.screen.historyText(0) == "aaaa")
+  }
+
+  @Test func wideCharactersStyleAndTheCursorGoWithTheirLine() {
+    var terminal = Self.reflowing("one\r\n\u{1B}[1mab中中cd\u{1B}[2;5H", columns: 10, rows: 4)
+    terminal.resize(columns: 5, rows: 4)
+    #expect(terminal.lines == ["one", "ab中", "中cd", ""])
+    #expect(terminal.screen.cursor == Cursor(row: 2, column: 0))
+    #expect(terminal.screen.brokenInvariant() == nil)
+    #expect(terminal.screen.styles[terminal.screen.grid[2, 2].style].flags == .bold)
+    terminal.resize(columns: 1, rows: 4)
+    #expect(terminal.screen.brokenInvariant() == nil)
+    terminal = Self.reflowing("one\r\n\u{1B}[1mab中中cd", columns: 5, rows: 4)
+    terminal.resize(columns: 10, rows: 4)
+    #expect(terminal.lines == ["one", "ab中中cd", "", ""])
+  }
+
+  @Test func theAlternateScreenIsNeverBrokenAnew() {
+    var terminal = Self.reflowing("main text\u{1B}[?1049h\u{1B}[Halternate", columns: 10, rows: 3)
+    terminal.resize(columns: 5, rows: 3)
+    #expect(terminal.lines == ["alter", "", ""])
+  }
+
+  @Test func aStormOfSizesWithReflowBreaksNothing() {
+    var random = SeededRandom(seed: 17)
+    for seed in 0..<6 {
+      var noise = NoiseStream(seed: UInt64(900 + seed))
+      var terminal = Self.reflowing("", columns: 20, rows: 5)
+      for _ in 0..<40 {
+        terminal.feed(noise.bytes(10))
+        terminal.resize(
+          columns: Int.random(in: 0...30, using: &random), rows: Int.random(in: 0...9, using: &random))
+        if let problem = terminal.screen.brokenInvariant() { Issue.record("seed \(seed): \(problem)") }
+      }
+    }
+  }
 }

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <spawn.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -31,3 +32,6 @@ static inline unsigned long ssm_tiocgptn(void) { return TIOCGPTN; }
 static inline int ssm_exited(int status) { return WIFEXITED(status); }
 static inline int ssm_exit_status(int status) { return WEXITSTATUS(status); }
 static inline int ssm_term_signal(int status) { return WTERMSIG(status); }
+
+// Variadic.
+static inline int ssm_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -116,6 +116,12 @@ extension Service {
     guard sessions.redeem(input.token, of: id) else {
       return "Channel \(id): request to open data channel does not contain valid token."
     }
+    // The first token opens the channel: a client that has no session yet has nothing to resume.
+    if expiringTokens > 0, sessions.wasOpened(id) {
+      expiringTokens -= 1
+      return "Channel \(id): token has expired."
+    }
+    sessions.noteOpened(id)
     return nil
   }
 

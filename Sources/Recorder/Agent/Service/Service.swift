@@ -31,6 +31,8 @@ struct Service: Sendable {
   /// `HOST:PORT` of the data channel.
   let streamAuthority: String
   var sessions = SessionRegistry()
+  /// How many tokens more have expired when they are used.
+  var expiringTokens = 0
 
   init(_ configuration: AgentConfiguration, streamAuthority: String) {
     accessKey = configuration.accessKey
@@ -39,6 +41,7 @@ struct Service: Sendable {
     user = Self.safeName(configuration.user)
     keys = configuration.kms ? .random(region: configuration.region) : nil
     self.streamAuthority = streamAuthority
+    expiringTokens = configuration.faults.filter { $0.kind == .token }.reduce(0) { $0 + ($1.maximum ?? 1) }
   }
 
   /// The ARN that sessions name as their owner; the account number is nobody's.

@@ -24,6 +24,8 @@ struct SessionEntry: Equatable, Sendable {
   fileprivate(set) var details = ""
   /// The one token that opens the data channel now; nil once it was used.
   fileprivate(set) var token: String?
+  /// Whether its channel was ever open.
+  fileprivate var wasOpened = false
 
   /// The value of a parameter; empty where the document has none of that name.
   func value(of parameter: SessionDocument.Parameter) -> String { parameters[parameter.name] ?? "" }
@@ -81,6 +83,10 @@ struct SessionRegistry: Sendable {
     entries[id]?.status = .connected
     return true
   }
+
+  func wasOpened(_ id: String) -> Bool { entries[id]?.wasOpened == true }
+
+  mutating func noteOpened(_ id: String) { entries[id]?.wasOpened = true }
 
   /// Notes that a session is over. Ended ones stay as they are.
   mutating func end(_ id: String, details: String, at now: Timestamp) {

@@ -48,7 +48,8 @@ enum Key: Hashable, Sendable {
     case .controlRight: "Ctrl →"
     case .control(let scalar): "Ctrl-\(Character(scalar).uppercased())"
     default:
-      if let known = Self.names.first(where: { $0.1 == self }), self != .character(","), self != .character("=")
+      if let known = Self.names.first(where: { $0.1 == self }), self != .character(","),
+        self != .character("=")
       {
         known.0
       } else if case .character(let scalar) = self {

@@ -27,7 +27,11 @@ enum HTMLStill {
     var style: String?
     func close() {
       guard let open = style else { return }
-      if open.isEmpty { bytes += text } else { bytes += "<span style=\"\(open)\">".utf8 + text + "</span>".utf8 }
+      if open.isEmpty {
+        bytes += text
+      } else {
+        bytes += "<span style=\"\(open)\">".utf8 + text + "</span>".utf8
+      }
       text.removeAll(keepingCapacity: true)
     }
     var end = canvas.columns
@@ -37,7 +41,9 @@ enum HTMLStill {
       if glyph.kind == .tail { continue }
       var look = Look(glyph.style, in: theme, isReversed: false)
       let isCursor = canvas.cursor.map { $0.row == row && $0.column == column } ?? false
-      if isCursor { (look.foreground, look.background) = (look.background ?? theme.background, look.foreground) }
+      if isCursor {
+        (look.foreground, look.background) = (look.background ?? theme.background, look.foreground)
+      }
       let wanted = css(look, theme)
       if wanted != style {
         close()

@@ -1,6 +1,10 @@
 /// The page's script: reads `FrameStream` and paints. It knows no terminal; what it shows was computed here.
 enum PageScript {
-  static let text = tape + painter + controls + search + start
+  /// Without indentation and comments of its own lines, which every page would carry.
+  static let text = (tape + painter + controls + search + start).split(separator: "\n")
+    .map { $0.drop { $0 == " " } }
+    .filter { !$0.hasPrefix("/**") && !$0.isEmpty }
+    .joined(separator: "\n")
 
   /// Bytes to pictures.
   private static let tape = #"""

@@ -80,7 +80,8 @@ struct SVGAnimation {
     }
     let lastTop = -max(0, times.count - 1) * SVG.y(rows)
     let seconds = Double(total) / 1_000_000
-    bytes += """
+    bytes +=
+      """
       <style>@keyframes film{\(steps)100%{transform:translateY(\(lastTop)px)}}
       .film{animation:film \(SVG.number(seconds))s infinite step-end}
       @media(prefers-reduced-motion:reduce){.film{animation:none;transform:translateY(\(lastTop)px)}}</style>
@@ -88,7 +89,8 @@ struct SVGAnimation {
 
       """.utf8
     bytes += definitions
-    bytes += """
+    bytes +=
+      """
       </defs>
       <svg x="\(SVG.padding)" y="\(SVG.padding)" width="\(SVG.x(columns))" height="\(SVG.y(rows))" \
       viewBox="0 0 \(SVG.x(columns)) \(SVG.y(rows))"><g class="film">

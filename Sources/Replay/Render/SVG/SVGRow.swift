@@ -58,7 +58,9 @@ struct SVGRow {
 
   private mutating func drawBackgrounds() {
     var out: [UInt8] = []
-    forEachRun { look($0).background } _: { range, color in
+    forEachRun {
+      look($0).background
+    } _: { range, color in
       out +=
         "<rect x=\"\(SVG.x(range.lowerBound))\" width=\"\(SVG.x(range.count))\" height=\"18\" fill=\"\(Look.hex(color))\"/>"
         .utf8
@@ -194,7 +196,8 @@ struct SVGRow {
     } _: { range, key in
       let (start, end) = (SVG.x(range.lowerBound), SVG.x(range.upperBound))
       func line(_ y: Double, _ dashes: String = "") {
-        out += "<path class=\"l\" stroke=\"\(Look.hex(key.color))\"\(dashes) d=\"M\(start) \(y)H\(end)\"/>".utf8
+        out +=
+          "<path class=\"l\" stroke=\"\(Look.hex(key.color))\"\(dashes) d=\"M\(start) \(y)H\(end)\"/>".utf8
       }
       switch key.underline {
       case .none: break
@@ -279,7 +282,8 @@ enum SVG {
     let width = x(isWide ? 2 : 1)
     let color = Look.hex(theme.foreground)
     switch canvas.cursorShape {
-    case 3, 4: return "<rect x=\"\(left)\" y=\"\(top + 15)\" width=\"\(width)\" height=\"2\" fill=\"\(color)\"/>"
+    case 3, 4:
+      return "<rect x=\"\(left)\" y=\"\(top + 15)\" width=\"\(width)\" height=\"2\" fill=\"\(color)\"/>"
     case 5, 6: return "<rect x=\"\(left)\" y=\"\(top)\" width=\"2\" height=\"18\" fill=\"\(color)\"/>"
     default:
       return

@@ -171,7 +171,11 @@ struct Grid: Sendable {
     version &+= 1
     if cell == .blank {
       let extent = lines[slot].extent
-      if !extent.isEmpty { cells.fill(start &+ extent.lowerBound..<start &+ extent.upperBound, with: cell) }
+      if extent.count == 1 {
+        cells[start &+ extent.lowerBound] = cell
+      } else if !extent.isEmpty {
+        cells.fill(start &+ extent.lowerBound..<start &+ extent.upperBound, with: cell)
+      }
       lines[slot] = LineInfo(version: version)
     } else {
       cells.fill(start..<start &+ columns, with: cell)

@@ -35,7 +35,7 @@ struct History: Sendable {
   init(limit: Int) { self.limit = max(0, limit) }
 
   /// Rows kept.
-  var count: Int { sealed.count * Self.rowsPerBlock + open.rows.count - dropped }
+  private(set) var count = 0
 
   /// Cells that memory is held for.
   var cellCount: Int { sealedCells + open.used }
@@ -54,10 +54,12 @@ struct History: Sendable {
       open.cells.overwrite(at: open.used, with: cells, start + extent.lowerBound..<start + extent.upperBound)
     }
     open.used += count
+    self.count &+= 1
     if open.rows.count == Self.rowsPerBlock { seal() }
     if self.count > limit {
       // The usual case by itself: looking at the oldest block would take longer than all else here.
       dropped += 1
+      self.count &-= 1
       if dropped >= Self.rowsPerBlock || sealed.isEmpty { trim() }
     }
     if cellCount > Self.cellLimit { trim() }
@@ -118,6 +120,8 @@ struct History: Sendable {
     while !sealed.isEmpty, dropped >= Self.rowsPerBlock || cellCount > Self.cellLimit {
       sealedCells -= sealed[0].used
       sealed.removeFirst()
+      // Rows of the block that were still kept go with it.
+      count -= max(0, Self.rowsPerBlock - dropped)
       dropped = max(0, dropped - Self.rowsPerBlock)
     }
   }

@@ -25,20 +25,24 @@ struct ScreenDump {
     add(screen.modes.contains(.reverseScreen) ? "\u{1B}[?5h" : "\u{1B}[?5l")
     add("\u{1B}[?2027l")
     for row in 0..<screen.rows { write(row: row) }
+    // Last of all: in a line of double width no text can be put beyond its middle.
+    for row in 0..<screen.rows where screen.grid.info(row).size != .single {
+      move(row, 0)
+      add(["", "\u{1B}#6", "\u{1B}#3", "\u{1B}#4"][Int(screen.grid.info(row).size.rawValue)])
+    }
     writeCursor()
   }
 
   private mutating func write(row: Int) {
     let info = screen.grid.info(row)
     let follows = row > 0 && screen.grid.info(row - 1).isWrapped
-    guard follows || info.occupancy > 0 || info.size != .single else { return }
+    guard follows || info.occupancy > 0 else { return }
     move(row, 0)
     if follows {
       // Takes away the character that made the row above wrap.
       select(.plain)
       add("\u{1B}[K")
     }
-    if info.size != .single { add(["", "\u{1B}#6", "\u{1B}#3", "\u{1B}#4"][Int(info.size.rawValue)]) }
     write(row: row, upTo: Int(info.occupancy))
     if info.isWrapped, row + 1 < screen.rows { wrap(row) }
   }
@@ -105,7 +109,7 @@ struct ScreenDump {
       move(cursor.row, cursor.column - 1)
       write(screen.grid[cursor.row, cursor.column - 1])
     } else {
-      move(cursor.row, cursor.column)
+      place(cursor)
       if isPending, last.hasText { write(last) }
     }
     select(.plain)
@@ -113,6 +117,22 @@ struct ScreenDump {
     if screen.modes.contains(.clusters) { add("\u{1B}[?2027h") }
     if screen.cursorShape != 0 { add("\u{1B}[\(screen.cursorShape) q") }
     if screen.modes.contains(.cursorVisible) { add("\u{1B}[?25h") }
+  }
+
+  /// Moves to where the cursor is: beyond the middle of a line of double width it can only come from another line.
+  private mutating func place(_ cursor: Cursor) {
+    func fits(_ row: Int) -> Bool {
+      (0..<screen.rows).contains(row) && cursor.column < screen.columns(inRow: row)
+    }
+    if !fits(cursor.row), fits(cursor.row - 1) {
+      move(cursor.row - 1, cursor.column)
+      add("\u{1B}D")
+    } else if !fits(cursor.row), fits(cursor.row + 1) {
+      move(cursor.row + 1, cursor.column)
+      add("\u{1B}M")
+    } else {
+      move(cursor.row, cursor.column)
+    }
   }
 
   private mutating func move(_ row: Int, _ column: Int) { add("\u{1B}[\(row + 1);\(column + 1)H") }

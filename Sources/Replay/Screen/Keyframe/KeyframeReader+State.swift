@@ -45,9 +45,9 @@ extension KeyframeReader {
   }
 
   private mutating func cursor(_ screen: Screen) throws(KeyframeError) -> Cursor {
-    Cursor(
-      row: try number(upTo: ScreenSize.cellLimit), column: try number(upTo: ScreenSize.cellLimit),
-      isPending: try flag())
+    let (row, column) = (try number(upTo: ScreenSize.cellLimit), try number(upTo: ScreenSize.cellLimit))
+    guard let edge = Cursor.Edge(rawValue: try byte()) else { throw invalid("a cursor") }
+    return Cursor(row: row, column: column, edge: edge)
   }
 
   private mutating func pen(_ styles: [CellStyle]) throws(KeyframeError) -> CellStyle {

@@ -211,7 +211,7 @@ struct KeyframeWriter {
   private mutating func add(_ cursor: Cursor) {
     add(cursor.row)
     add(cursor.column)
-    add(cursor.isPending)
+    bytes.append(cursor.edge.rawValue)
   }
 
   /// A style outside of cells gets a number in the table too.

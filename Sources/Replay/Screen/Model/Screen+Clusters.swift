@@ -36,7 +36,7 @@ extension Screen {
   /// already or there is no room.
   mutating func widen(_ column: Int, _ scalar: UInt32) -> Bool {
     let cell = grid[cursor.row, column]
-    guard !cell.isWide, !cursor.isPending, cursor.column == column + 1, cursor.column < lineEnd else {
+    guard !cell.isWide, cursor.edge == .free, cursor.column == column + 1, cursor.column < lineEnd else {
       return false
     }
     append(scalar, to: column)
@@ -47,7 +47,7 @@ extension Screen {
     cursor.column += 1
     if cursor.column >= lineEnd {
       cursor.column = lineEnd - 1
-      cursor.isPending = modes.contains(.autowrap)
+      cursor.edge = modes.contains(.autowrap) ? .pending : .filled
     }
     return true
   }
@@ -55,7 +55,7 @@ extension Screen {
   /// Makes the wide character at `column`, just before the cursor, narrow by adding `scalar`; false where it is narrow
   /// already.
   private mutating func narrow(_ column: Int, _ scalar: UInt32) -> Bool {
-    guard grid[cursor.row, column].isWide, cursor.isPending || cursor.column == column + 2 else {
+    guard grid[cursor.row, column].isWide, cursor.edge != .free || cursor.column == column + 2 else {
       return false
     }
     append(scalar, to: column)

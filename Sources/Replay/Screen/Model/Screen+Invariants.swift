@@ -34,7 +34,7 @@ extension Screen {
       return "cursor at \(cursor.row), \(cursor.column) of \(rows), \(columns)"
     }
     if cursor.isPending, !modes.contains(.autowrap) { return "pending wrap without autowrap" }
-    if cursor.isPending, !isAtLineEnd {
+    if cursor.edge != .free, !isAtLineEnd {
       return "pending wrap in column \(cursor.column)"
     }
     let isOrdered = margins.top <= margins.bottom && margins.left <= margins.right

@@ -27,7 +27,7 @@ extension Screen {
     case 1048: if isOn { saveCursor() } else { restoreCursor() }
     case 1049:
       if isOn {
-        if !isAlternate { saveCursor() }
+        saveCursor()
         switchScreen(toAlternate: true)
         clearScreen()
       } else {
@@ -46,11 +46,16 @@ extension Screen {
   private mutating func applyMode(_ mode: Modes, _ isOn: Bool, _ wasOn: Bool) {
     switch mode {
     case .origin: home()
-    case .autowrap: if !isOn { cursor.isPending = false }
+    case .autowrap:
+      if !isOn {
+        cursor.isPending = false
+      } else if cursor.edge == .filled {
+        cursor.isPending = true
+      }
     case .leftRightMargins:
       if !isOn {
         (margins.left, margins.right) = (0, columns - 1)
-        cursor.isPending = cursor.isPending && isAtLineEnd
+        if !isAtLineEnd { cursor.edge = .free }
       }
       // Lines of double size and side margins exclude each other (DEC STD 070).
       if isOn { for row in 0..<rows { grid.update(row) { $0.size = .single } } }

@@ -139,7 +139,7 @@ extension Screen: OperationReceiver {
   }
 
   /// After the row under the cursor became another one: no wrap is pending where it does not end.
-  private mutating func refreshPending() { cursor.isPending = cursor.isPending && isAtLineEnd }
+  private mutating func refreshPending() { if !isAtLineEnd { cursor.edge = .free } }
 
   /// DECBI: left, and at the left margin the columns move right.
   private mutating func backIndex() {

@@ -34,9 +34,10 @@ extension Screen {
         cursor.column = limit &- 1
         if modes.contains(.autowrap) {
           cursor.isPending = true
-        } else if index < end {
+        } else {
+          cursor.edge = .filled
           // All that follows lands in the last column: the last character stays.
-          index = end &- 1
+          if index < end { index = end &- 1 }
         }
       }
     }
@@ -64,7 +65,10 @@ extension Screen {
       cursor.column &+= run.columnCount
       guard cursor.column == limit else { return index }
       cursor.column = limit &- 1
-      guard modes.contains(.autowrap) else { return index }
+      guard modes.contains(.autowrap) else {
+        cursor.edge = .filled
+        return index
+      }
       cursor.isPending = true
     }
     return index
@@ -111,7 +115,7 @@ extension Screen {
     cursor.column &+= width
     if cursor.column >= limit {
       cursor.column = limit &- 1
-      cursor.isPending = modes.contains(.autowrap)
+      cursor.edge = modes.contains(.autowrap) ? .pending : .filled
     }
   }
 
@@ -149,7 +153,7 @@ extension Screen {
 
   /// The column of the character before the cursor; nil: none.
   var previousColumn: Int? {
-    var column = cursor.isPending ? cursor.column : cursor.column - 1
+    var column = cursor.edge == .free ? cursor.column - 1 : cursor.column
     guard column >= 0 else { return nil }
     if grid[cursor.row, column].isTail { column -= 1 }
     guard column >= 0, grid[cursor.row, column].hasText else { return nil }

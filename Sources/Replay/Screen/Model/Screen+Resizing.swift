@@ -1,17 +1,14 @@
-/// Another size. Lines are not broken anew: the program redraws, and it knows best.
+/// Another size. Lines are not broken anew unless `reflows` says so: the program redraws, and it knows best.
 extension Screen {
   /// Takes another size. At the right, columns are cut off or come in blank. Below, rows go while they are blank and
   /// below the cursor; then rows scroll off at the top, those of the primary screen into the history.
   mutating func resize(to size: ScreenSize) {
     if size.isClamped { clampedSizeCount += 1 }
     guard size.columns != columns || size.rows != rows else { return }
-    let surplus = grid.surplus(over: size.rows, cursor: cursor.row)
-    if !isAlternate { keep(surplus, of: grid) }
-    grid = grid.resized(to: size, droppingAtTop: surplus, version: grid.version)
-    cursor.row = min(max(cursor.row - surplus, 0), size.rows - 1)
-    if var saved {
-      saved.cursor.row = max(saved.cursor.row - surplus, 0)
-      self.saved = saved
+    if reflows, !isAlternate, size.columns != columns {
+      reflow(to: size)
+    } else {
+      cut(to: size)
     }
     if let other = inactiveGrid {
       let cursorRow = min(inactiveSaved?.cursor.row ?? 0, other.rows - 1)
@@ -29,7 +26,18 @@ extension Screen {
     cursor.column = min(cursor.column, size.columns - 1)
     tabStops.resize(to: size.columns)
     resetMargins()
-    cursor.isPending = cursor.isPending && isAtLineEnd
+    if !isAtLineEnd { cursor.edge = .free }
+  }
+
+  private mutating func cut(to size: ScreenSize) {
+    let surplus = grid.surplus(over: size.rows, cursor: cursor.row)
+    if !isAlternate { keep(surplus, of: grid) }
+    grid = grid.resized(to: size, droppingAtTop: surplus, version: grid.version)
+    cursor.row = min(max(cursor.row - surplus, 0), size.rows - 1)
+    if var saved {
+      saved.cursor.row = max(saved.cursor.row - surplus, 0)
+      self.saved = saved
+    }
   }
 
   private mutating func keep(_ count: Int, of grid: Grid) {

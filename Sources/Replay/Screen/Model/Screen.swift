@@ -45,6 +45,9 @@ struct Screen: Sendable {
 
   /// The time that rows are stamped with, in microseconds: set by who feeds.
   var now: Int64 = 0
+  /// Whether another width breaks the lines of the primary screen anew. A choice of who looks, not of the program: it is
+  /// in no keyframe.
+  var reflows = false
   /// How often a size or a limit could not be honored.
   var clampedSizeCount = 0
 

@@ -2,8 +2,23 @@
 struct Cursor: Equatable, Sendable {
   var row = 0
   var column = 0
-  /// A character was printed in the last column: the next one wraps first (vt.md §3.1).
-  var isPending = false
+  var edge = Edge.free
+
+  /// What the cursor's column means at the end of a line.
+  enum Edge: UInt8, Sendable {
+    case free
+    /// A character was printed in the last column: the next one wraps first.
+    case pending
+    /// The same without autowrap: the next one replaces it, unless mode 7 is set again, and a mark
+    /// still belongs to it.
+    case filled
+  }
+
+  /// Whether the next character wraps first.
+  @inline(__always) var isPending: Bool {
+    get { edge == .pending }
+    set { edge = newValue ? .pending : .free }
+  }
 }
 
 /// The four slots of graphic sets, and which of them is in use.

@@ -1,0 +1,33 @@
+import Format
+
+/// One reading of a recording for everything that is told of it: contents, output over time, the last screen.
+struct RecordingSurvey {
+  private(set) var contents = RecordingContents()
+  let map: RecordingMap
+  /// What stood at the end.
+  let screen: Screen
+
+  /// Reads to the end. `sidecar` gets keyframes on the way; one that cannot be written is no reason to fail.
+  init(
+    _ reader: RecordingReader, sidecar: MapWriter? = nil, progress: (Int64, Int64?) -> Void = { _, _ in }
+  ) throws(ReplayError) {
+    var builder = MapBuilder(reader.header, offset: 0)
+    var sidecar = sidecar
+    var count = 0
+    while true {
+      let event: Event?
+      do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
+      guard let event else { break }
+      contents.add(event)
+      count += 1
+      if count % 256 == 0 { progress(reader.byteOffset, reader.byteCount) }
+      guard let keyframe = builder.take(event, makesKeyframes: sidecar != nil) else { continue }
+      do throws(ReplayError) { try sidecar?.append(keyframe) } catch { sidecar = nil }
+    }
+    map = builder.map
+    screen = builder.screen
+    do throws(ReplayError) { try sidecar?.finish(map) } catch { sidecar = nil }
+    contents.findings = reader.findings
+    contents.uncountedFindings = reader.uncountedFindings
+  }
+}

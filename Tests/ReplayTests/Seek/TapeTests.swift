@@ -1,0 +1,112 @@
+import Format
+import Platform
+import Testing
+
+@testable import Replay
+
+@Suite struct TapeTests {
+  /// Output of every kind: text, scrolling, colors, the other screen, cut sequences, new sizes.
+  private static func events(_ count: Int) -> [Event] {
+    var random = SeededRandom(seed: 11)
+    var noise = NoiseStream(seed: 3)
+    var now: Int64 = 0
+    return (0..<count).map { index in
+      now += Int64.random(in: 0...400, using: &random) * 1000
+      if index % 97 == 50 {
+        return Event(microseconds: now, code: .resize, text: "\(40 + index % 60)x\(10 + index % 20)")
+      }
+      if index % 53 == 7 { return Event(microseconds: now, code: .marker, text: "mark \(index)") }
+      let bytes = index % 3 == 0 ? noise.bytes(60) : Array("line \(index) \(now)\r\n".utf8)
+      return Event(microseconds: now, code: .output, bytes: bytes)
+    }
+  }
+
+  private static func expected(_ events: [Event], at time: Int64) -> TerminalScreen {
+    var terminal = TerminalScreen(columns: 80, rows: 24, scrollbackLimit: Tape.scrollbackLimit)
+    for event in events where event.microseconds <= time { terminal.take(event) }
+    return terminal
+  }
+
+  /// A finished recording; one with a map; one without an end, whose events are kept in memory.
+  enum Kind: String, CaseIterable { case sealed, mapped, unfinished }
+
+  @Test(arguments: Kind.allCases)
+  func anyTimeShowsWhatPlayingToItShows(kind: Kind) throws {
+    let events = Self.events(1500)
+    let folder = try TemporaryFolder()
+    let path = try folder.record("noise.cast.gz", events, isClosed: kind != .unfinished)
+    let map = kind == .mapped ? try MapInMemory(reading: try RecordingReader(path: path)) : nil
+    if let map { #expect(map.map.keyframes.places.count > 3) }
+    let tape = Tape(try RecordingReader(path: path), keyframes: map)
+    var random = SeededRandom(seed: 77)
+    let end = events.last?.microseconds ?? 0
+    for _ in 0..<25 {
+      let time = Int64.random(in: 0...end, using: &random)
+      try tape.seek(to: time)
+      let wanted = Self.expected(events, at: time)
+      #expect(tape.terminal.screen.difference(from: wanted.screen) == nil, "at \(time)")
+    }
+    try tape.seek(to: end)
+    #expect(try tape.peek() == nil)
+  }
+
+  @Test func changesAreFoundBackwardsOneByOne() throws {
+    let events = Self.events(150)
+    let folder = try TemporaryFolder()
+    let tape = Tape(try RecordingReader(path: try folder.record("noise.cast.gz", events)))
+    try tape.seek(to: .max / 2)
+    let times = Set(events.filter(\.changesScreen).map(\.microseconds)).sorted()
+    var time = Int64.max / 2
+    for wanted in times.reversed() {
+      time = try #require(try tape.changeTime(before: time))
+      #expect(time == wanted)
+    }
+    #expect(try tape.changeTime(before: time) == nil)
+  }
+
+  @Test func theMapOfALongRecordingIsKeptAndReadAgain() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.record("noise.cast.gz", Self.events(1500))
+    let cache = MapCache(Environment(["XDG_CACHE_HOME": folder.path + "/cache"]))
+    let sidecar = try #require(cache.path(ofRecording: path))
+    #expect(MapFile(sidecar) == nil)
+    let reader = try RecordingReader(path: path)
+    #expect(try cache.build(sidecar, for: reader) { _, _ in true })
+    let file = try #require(MapFile(sidecar))
+    let memory = try MapInMemory(reading: try RecordingReader(path: path))
+    #expect(file.map.microseconds == memory.map.microseconds)
+    #expect(file.map.markers == memory.map.markers && file.map.activity == memory.map.activity)
+    for (kept, made) in zip(file.map.keyframes.places, memory.map.keyframes.places) {
+      let first = try #require(file.terminal(kept))
+      let second = try #require(memory.terminal(made))
+      #expect(first.screen.difference(from: second.screen) == nil)
+    }
+    #expect(try File.status(sidecar).permissions == 0o600)
+    #expect(try File.status(cache.folder).permissions == 0o700)
+    #expect(try !cache.build(sidecar + "x", for: RecordingReader(path: path)) { _, _ in false })
+    #expect(!File.exists(sidecar + "x"))
+  }
+
+  @Test func damagedSidecarsAreNoneAndNeverCrash() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.record("noise.cast.gz", Self.events(400))
+    let cache = MapCache(Environment(["XDG_CACHE_HOME": folder.path + "/cache"]))
+    let sidecar = try #require(cache.path(ofRecording: path))
+    _ = try cache.build(sidecar, for: RecordingReader(path: path)) { _, _ in true }
+    let bytes = try File.read(sidecar)
+    let broken = folder.path + "/broken.keys"
+    var random = SeededRandom(seed: 9)
+    for step in 0..<200 {
+      var copy = bytes
+      if step < 50 {
+        copy.removeLast(Int.random(in: 1...copy.count, using: &random))
+      } else {
+        copy[Int.random(in: 0..<copy.count, using: &random)] ^= UInt8.random(in: 1...255, using: &random)
+      }
+      try File.write(copy, to: broken, permissions: 0o600)
+      guard let file = MapFile(broken) else { continue }
+      #expect(step >= 50)
+      for place in file.map.keyframes.places { _ = file.terminal(place) }
+    }
+  }
+}
