@@ -44,7 +44,8 @@ public enum ReplayProgram {
           ScreenCommand.command(environment),
           ExportCommand.command(environment),
           ImportCommand.command(environment),
-          VerifyCommand.command(environment), RepairCommand.command(environment), RedactCommand.command(environment),
+          VerifyCommand.command(environment), RepairCommand.command(environment),
+          RedactCommand.command(environment),
           FollowCommand.command(environment),
         ]),
       version: ProductVersion.text, defaultSubcommand: "play")
