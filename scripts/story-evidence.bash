@@ -85,12 +85,16 @@ tell '### The audit' '' 'Who did what today:'
 show 'ssmplay ls --since today'
 expect 'ticket 4711'
 expect 'db-01'
-tell 'All of it at once, with the public keys that the users handed in; the killed one is named, the rest are whole:'
-cat /home/ada/.config/ssmcast/signing.pem.pub /home/bob/.config/ssmcast/signing.pem.pub > /dev/null
 install -m 644 /home/ada/.config/ssmcast/signing.pem.pub /var/log/ssmcast/ada.pub
 install -m 644 /home/bob/.config/ssmcast/signing.pem.pub /var/log/ssmcast/bob.pub
-show 'ssmplay verify --key /var/log/ssmcast/ada.pub $(find /var/log/ssmcast/ada -name "*.cast.gz")' 0 30
-show 'ssmplay verify --json --key /var/log/ssmcast/bob.pub $(find /var/log/ssmcast/bob -name "*.cast.gz") | cut -c 1-300' 0 12
+tell 'All of it at once, with the public keys that the users handed in. The killed one is named, which is why this exits 1:'
+show 'cd /var/log/ssmcast && ssmplay verify --key ada.pub --key bob.pub .' 1 40
+expect 'unfinished'
+tell 'The same for a program, a line for each recording:'
+show 'cd /var/log/ssmcast && ssmplay verify --json --key ada.pub --key bob.pub . | cut -c 1-260' 0 12
+tell 'What went through the port that bob opened:'
+show 'ssmplay show $(ssmplay ls --reason 4713 | cut -f 8) | grep -A 1 ports'
+expect 'received'
 tell 'One page for people who have no terminal, with player, transcript, metadata and verdict:'
 show 'f=$(find /var/log/ssmcast/ada -name "*.cast.gz" | head -n 1); ssmplay export --to html $f -o evidence.html && ls -l evidence.html'
 tell 'One recording for people who have nothing but gzip. It is text in twenty years, too:'

@@ -3,7 +3,6 @@
 
 tell '## Operator: grep past sessions like a shell history'
 as ada
-perform 'mkdir -p old && cd old && cp /story/samples/* .' 2> /dev/null || true
 keys '~1' 'tar --zstd -cf /tmp/a.tar /etc/hostname' 'tar --exclude=cache -czf /tmp/b.tar.gz /etc/hostname' 'uptime' 'uptime' 'exit' '~1' |
   at_terminal 'ssmrec start --target web-01 --reason "backups" --quiet' || true
 tell 'Which flags did we use with that tool?'
@@ -21,5 +20,8 @@ show 'timeout 30 ssmplay follow $(find /var/log/ssmcast/ada -name "*.cast.gz" | 
 expect 'step 3'
 wait "$colleague" || true
 tell 'Years of recordings by other tools become searchable with the rest:'
-show 'printf "hello from 2019\r\n" > typescript && printf "0.1 17\n" > timing && ssmplay import typescript old 2>&1 | tail -n 3' 0
+perform "mkdir -p old && cd old && script -q --log-out typescript --log-timing timing -c 'echo a session of 2019'" > "$story/output" 2>&1
+show 'ssmplay import old/typescript'
+show "ssmplay grep 'session of 2019'"
+expect 'a session of 2019'
 as root

@@ -18,8 +18,9 @@ show 'ssmplay ls --target db-01 --since yesterday'
 expect 'nightly clean-up'
 show "ssmplay grep --since yesterday '2026-11'"
 expect 'rm -rf'
-hit=$(perform "ssmplay grep -m 1 'rm -rf' | head -n 1 | sed 's/\(@[0-9.]*\):.*/\1/'")
-tell 'What was typed, as it stood when Return was pressed (he had corrected himself), and how each command ended:'
+hit=$(perform "ssmplay grep -m 1 'rm -rf 2026-10/old 2026-11' | head -n 1 | sed 's/\(@[0-9.]*\):.*/\1/'")
+tell 'What was typed, as it stood when Return was pressed (he had corrected himself). Shells with prompt marks (OSC 133) also tell how each command
+ended:'
 show "ssmplay commands ${hit%@*}"
 expect 'rm -rf 2026-10/old 2026-11'
 tell 'The screen at that moment; `ssmplay play FILE@TIME` opens the player there, with `.` and `,` to step:'
@@ -28,6 +29,9 @@ tell 'The password typed a moment later is nowhere, not on the screen and not in
 show "ssmplay grep -e correct-horse --in screen --in input ${hit%@*}" 1
 show "zcat ${hit%@*} | grep -c correct-horse" 1
 expect 0
+tell 'What stands in its place:'
+show "zcat ${hit%@*} | grep withheld"
+expect Password
 tell 'A clip for the ticket, as a picture that moves and as text:'
 show "ssmplay export --to svg --from ${hit##*@} --until end -o clip.svg ${hit%@*} && ls -l clip.svg"
 show "ssmplay screen --svg ${hit} > screen.svg && head -c 120 screen.svg"

@@ -246,7 +246,12 @@ final class SessionLink {
     case .gap(let missing):
       happenings.append(
         .state(
-          "gap", [JSON.Member("from", JSON(missing.lowerBound)), JSON.Member("to", JSON(missing.upperBound))])
+          "gap",
+          [
+            JSON.Member("cause", "frames of the agent never came"),
+            JSON.Member("first_sequence", JSON(missing.lowerBound)),
+            JSON.Member("last_sequence", JSON(missing.upperBound)),
+          ])
       )
     case .closed(let output):
       close()
