@@ -54,6 +54,46 @@ struct AWSCommandLineTests {
     #expect(try workspace.onlyRecording().header["ssm"]?["reason"]?.string == "a test")
   }
 
+  /// Output, standard error and status of a command without a terminal; the plugin's own exit code stays 0.
+  @Test func aCommandWithoutATerminalIsPrintedAndItsStatusRecorded() throws {
+    let run = try workspace.run(
+      Peer.aws.path,
+      arguments([
+        "--document-name", "AWS-StartNonInteractiveCommand", "--parameters",
+        #"{"command":["ls /nonexistent-$((40+2))"]}"#,
+      ]))
+    #expect(run.status == .exited(0) && run.text.contains("/nonexistent-"), "\(run.allText)")
+    let recording = try workspace.onlyRecording()
+    #expect(recording.text("x") == "2" && recording.states.last == "closed")
+  }
+
+  @Test(
+    arguments: [
+      ("AWS-StartPortForwardingSession", ""),
+      ("AWS-StartPortForwardingSessionToRemoteHost", #""host":["127.0.0.1"],"#),
+    ])
+  func aForwardedPortCarriesConnectionsUntilControlC(document: String, host: String) throws {
+    let server = try BlobServer(in: workspace)
+    let words = arguments([
+      "--document-name", document, "--parameters",
+      "{\(host)\"portNumber\":[\"\(server.port)\"],\"localPortNumber\":[\"0\"]}",
+    ])
+    let run = try TerminalRun(workspace.invocation(Peer.aws.path, words))
+    try run.wait(for: "Waiting for connections...")
+    let texts = run.text.split(whereSeparator: \.isWhitespace)
+    let opened = try #require(texts.firstIndex(of: "opened"))
+    let client = try workspace.run(
+      Peer.python.path,
+      [Products.checkout + "/Tests/Peers/port_client.py", String(texts[opened - 1]), "many", "5"], within: 120
+    )
+    #expect(client.allText == "good\n", "\(client.allText)")
+    try run.type("\u{03}")
+    try run.wait(for: "Exiting session with sessionId: ")
+    #expect(try run.waitForEnd() == .exited(0))
+    let recording = try workspace.onlyRecording()
+    #expect(recording.ports("close").count == 5 && recording.states.last == "left")
+  }
+
   /// The CLI's own words for refusals, so the service answers as AWS does.
   @Test func refusalsReadAsFromAWS() throws {
     let unknown = try workspace.run(
