@@ -65,7 +65,16 @@ final class ForeignRecording {
   /// Whether the first bytes are a sealed recording or an asciicast header: the common case, told without more reading.
   private static func isOwn(_ head: [UInt8]) -> Bool {
     // What is no gzip header may be anything else.
-    if let header = try? GzipHeader(parsing: head, at: 0) { return header.seal != nil }
+    if let header = try? GzipHeader(parsing: head, at: 0) {
+      if header.seal != nil { return true }
+      var text: [UInt8] = []
+      _ = Inflater().inflate(head, header.byteCount..<head.count, limit: lookByteCount, into: &text)
+      return isAsciicast(text)
+    }
+    return isAsciicast(head)
+  }
+
+  private static func isAsciicast(_ head: [UInt8]) -> Bool {
     let first = head.first { $0 > 0x20 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
     return first == UInt8(ascii: "{") && ByteSearch.first(Array("\"version\"".utf8), in: head) != nil
   }

@@ -65,12 +65,9 @@ struct CommandTracker {
 
   /// The event is over: where the cursor waits, a prompt may stand before it.
   mutating func rest(_ tracker: LineTracker, _ now: Int64) {
-    let screen = tracker.terminal.screen
-    if screen.isAlternate || hasMarks { return }
-    if hasBrackets, editing == nil || !prompt.isEmpty { return }
-    let row = screen.grid.row(screen.cursor.row)
+    if hasMarks || hasBrackets && (editing == nil || !prompt.isEmpty) { return }
     var text: [UInt8] = []
-    screen.append(row.prefix(screen.cursor.column), to: &text)
+    tracker.terminal.screen.appendPossiblePrompt(to: &text)
     guard text.count <= Self.promptLimit, Self.isPrompt(text) else { return }
     if hasBrackets { prompt = text }
     if !prompts.contains(text) {
@@ -184,6 +181,18 @@ struct CommandTracker {
 }
 
 extension Screen {
+  /// Appends what stands before the cursor, unless its last two characters cannot be the end of a prompt: they can not
+  /// after most events. Nothing is copied then, least of all the screen.
+  fileprivate func appendPossiblePrompt(to text: inout [UInt8]) {
+    if isAlternate || cursor.column < 2 { return }
+    let last = grid[cursor.row, cursor.column - 1].bits & (Cell.textMask | Cell.kindMask)
+    let sign = grid[cursor.row, cursor.column - 2].bits & (Cell.textMask | Cell.kindMask)
+    // Plain letters, and blanks; other characters may be signs, too.
+    if last > 0x20 && last < 0x80 { return }
+    if sign < 0x80, sign != 0x24, sign != 0x23, sign != 0x25, sign != 0x3E { return }
+    append(grid.row(cursor.row).prefix(cursor.column), to: &text)
+  }
+
   /// A row by its number since the first that ever was; nil where it is no longer kept.
   func row(numbered number: Int) -> (cells: ArraySlice<Cell>, isWrapped: Bool)? {
     let row = number - history.total

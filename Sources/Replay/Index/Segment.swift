@@ -176,6 +176,7 @@ final class Segment: Sendable {
     _ bytes: [UInt8], _ range: Range<Int>, _ count: Int, _ part: String
   ) throws(IndexDamage) -> [UInt8] {
     var plain: [UInt8] = []
+    plain.reserveCapacity(count + 1)
     let (outcome, _) = Inflater().inflate(bytes, range, limit: count + 1, into: &plain)
     guard outcome == .ended, plain.count == count else { throw .badNumber(part: part) }
     return plain

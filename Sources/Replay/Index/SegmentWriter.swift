@@ -37,31 +37,29 @@ struct SegmentWriter {
 
   /// Turns the blocks' trigrams round: by trigram, the numbers of its blocks.
   private mutating func addPostings(_ sessions: [IndexedSession]) {
-    var counts = [UInt32](repeating: 0, count: 1 << 24)
+    var counts = TrigramTable()
     var total = 0
     for session in sessions {
       for block in session.blocks {
-        for trigram in block.trigrams { counts[Int(trigram)] += 1 }
+        for trigram in block.trigrams { counts.add(1, to: trigram) }
         total += block.trigrams.count
       }
     }
     var trigrams: [UInt32] = []
     var ends: [Int] = []
     var end = 0
-    for trigram in 0..<counts.count where counts[trigram] > 0 {
-      trigrams.append(UInt32(trigram))
-      let count = Int(counts[trigram])
-      counts[trigram] = UInt32(end)
-      end += count
-      ends.append(end)
+    counts.replaceAll { trigram, count in
+      trigrams.append(trigram)
+      defer { end += Int(count) }
+      ends.append(end + Int(count))
+      return UInt32(end)
     }
     var numbers = [UInt32](repeating: 0, count: total)
     var number: UInt32 = 0
     for session in sessions {
       for block in session.blocks {
         for trigram in block.trigrams {
-          numbers[Int(counts[Int(trigram)])] = number
-          counts[Int(trigram)] += 1
+          numbers[Int(counts.add(1, to: trigram))] = number
         }
         number += 1
       }
@@ -146,6 +144,38 @@ struct SegmentWriter {
     start = bytes.count
     bytes += identities.bytes
     close(\.identities, from: start)
+  }
+}
+
+/// A number for each trigram that occurs, zero at first: 64 of them for each run of 64 trigrams in which one does. A
+/// flat table would be 64 MB, most of which is never used.
+private struct TrigramTable {
+  /// By `trigram >> 6`: where in `values`; -1: nowhere.
+  private var pages = [Int32](repeating: -1, count: 1 << 18)
+  private var values: [UInt32] = []
+
+  /// Returns what the number was before.
+  @discardableResult
+  mutating func add(_ more: UInt32, to trigram: UInt32) -> UInt32 {
+    let page = Int(trigram >> 6)
+    if pages[page] < 0 {
+      pages[page] = Int32(values.count)
+      values += repeatElement(0, count: 64)
+    }
+    let place = Int(pages[page]) + Int(trigram & 63)
+    let value = values[place]
+    values[place] = value + more
+    return value
+  }
+
+  /// Replaces every number but zero, in the order of the trigrams.
+  mutating func replaceAll(_ replacement: (_ trigram: UInt32, _ value: UInt32) -> UInt32) {
+    for page in pages.indices where pages[page] >= 0 {
+      for offset in 0..<64 {
+        let place = Int(pages[page]) + offset
+        if values[place] > 0 { values[place] = replacement(UInt32(page << 6 | offset), values[place]) }
+      }
+    }
   }
 }
 

@@ -3,8 +3,9 @@ import Platform
 
 /// Renders a recording and makes the blocks of it that an index keeps. Owned by one thread.
 final class SessionIndexer {
-  /// Level 4 costs half of level 6 and 4 % more bytes.
-  private static let level = 5
+  /// Of recordings in blocks of 64 KB, level 6 leaves 1.7 % fewer bytes than 5 in 1.14 times its time, and level 7
+  /// 1.4 % fewer than 6 in 1.2 times.
+  private static let level = 6
 
   private let collector = TrigramCollector()
   private let deflater = Deflater(level: SessionIndexer.level)

@@ -1,3 +1,5 @@
+import Platform
+
 /// A block as bytes, before compression:
 ///
 ///     lines               varint
@@ -46,7 +48,9 @@ extension LineBlock {
     var starts = [0]
     starts.reserveCapacity(count + 1)
     let text = Array(bytes[factsEnd...])
-    for index in text.indices where text[index] == 0x0A { starts.append(index + 1) }
+    while let end = ByteSearch.first(0x0A, in: text, starts[starts.count - 1]..<text.count) {
+      starts.append(end + 1)
+    }
     guard starts.count == count + 1, starts.last == text.count else { throw .badNumber(part: "text blocks") }
     var facts: [Facts] = []
     var runs: [SettledLine.Run] = []

@@ -1,7 +1,7 @@
 /// Some settled lines of one recording as one run of text, which a pattern is run over in one go.
 struct LineBlock: Equatable, Sendable {
   /// So much text makes a block full: what the index counts postings by and reads at once.
-  static let byteCount = 16 << 10
+  static let byteCount = 64 << 10
 
   /// The lines' texts, a line feed after each.
   private(set) var text: [UInt8] = []

@@ -26,10 +26,10 @@ struct LineCollector {
   }
 
   private mutating func sort() {
-    var order = Array(waiting.indices)
+    var order = waiting.indices.map { (first: waiting[$0].first, index: $0) }
     // Of one time, as they were told: from the top of the screen down.
-    order.sort { (waiting[$0].first, $0) < (waiting[$1].first, $1) }
-    for index in order {
+    order.sort { $0 < $1 }
+    for (_, index) in order {
       block.append(waiting[index])
       if block.isFull {
         blocks.append(block)

@@ -22,6 +22,8 @@ struct LineTracker {
   /// Rows that scrolled off and were seen, in all and since `order` was noted.
   private var drained = 0
   private var drainedSinceOrder = 0
+  /// The number of the screen's latest change when `order` was noted.
+  private var lookedAt: UInt64 = 0
   /// A line whose first rows scrolled off and whose last ones have not.
   private var partial: Partial?
   private var now: Int64 = 0
@@ -76,6 +78,7 @@ struct LineTracker {
     }
     for row in 0..<terminal.rows { order[row] = terminal.screen.grid.slot(row) }
     drainedSinceOrder = 0
+    lookedAt = terminal.screen.generation
   }
 
   mutating func resize(columns: Int, rows: Int, at microseconds: Int64) {
@@ -180,7 +183,7 @@ struct LineTracker {
       screen.appendLine(fromRow: head, to: &text)
       if mark != .none { lines[slot].mark = mark }
       lines[slot].isAlternate = isAlternate
-      if lines[slot].text != text { lines[slot].change(to: text, at: now, &output) }
+      lines[slot].change(to: text, at: now, &output)
       if text.isEmpty { lines[slot].mark = .none }
     }
   }
@@ -190,13 +193,13 @@ struct LineTracker {
     _ screen: Screen, _ partial: inout Partial?, _ text: inout [UInt8], _ now: Int64,
     _ output: inout StandingLine.Output
   ) -> Int {
-    guard var current = partial else { return 0 }
+    // Taken out, not copied: its text would be copied with the first byte appended.
+    guard var current = partial.take() else { return 0 }
     let top = screen.grid.info(0)
     text.removeAll(keepingCapacity: true)
     screen.appendLine(fromRow: 0, to: &text)
     if text.isEmpty || current.nextRowWritten.map({ $0 != top.firstWrite }) ?? false {
       current.line.leave(at: now, isRead: true, &output)
-      partial = nil
       return 0
     }
     current.nextRowWritten = top.firstWrite
@@ -236,15 +239,18 @@ struct LineTracker {
 
   private mutating func drain(row index: Int) {
     let (cells, info) = terminal.screen.history.row(index)
-    if partial == nil {
-      var line = StandingLine()
-      if let slot = slot(ofVersion: info.version) {
-        if isAlternate { swap(&line, &alternate[slot]) } else { swap(&line, &primary[slot]) }
+    var current: Partial
+    if let begun = partial.take() {
+      current = begun
+    } else {
+      current = Partial(line: StandingLine())
+      let slot =
+        isAlternate ? slot(ofVersion: info.version, alternate) : slot(ofVersion: info.version, primary)
+      if let slot {
+        if isAlternate { swap(&current.line, &alternate[slot]) } else { swap(&current.line, &primary[slot]) }
       }
-      partial = Partial(line: line)
     }
     drainedSinceOrder += 1
-    guard var current = partial else { return }
     terminal.screen.append(cells, to: &current.text)
     current.stamp = current.stamp &* 31 &+ info.version &+ 1
     current.nextRowWritten = nil
@@ -253,11 +259,8 @@ struct LineTracker {
       partial = current
       return
     }
-    partial = nil
     while current.text.last == 0x20 { current.text.removeLast() }
-    if current.line.text != current.text {
-      current.line.change(to: current.text, at: min(now, max(0, info.lastWrite)), &output)
-    }
+    current.line.change(to: current.text, at: min(now, max(0, info.lastWrite)), &output)
     current.line.leave(at: now, isRead: true, &output)
   }
 }
@@ -265,11 +268,11 @@ struct LineTracker {
 extension LineTracker {
   /// The slot of the line that a row which scrolled off belonged to: the one with its version, else, where the row
   /// changed since, the one that stood as far from the top.
-  private func slot(ofVersion version: UInt64) -> Int? {
-    let lines = isAlternate ? alternate : primary
+  private func slot(ofVersion version: UInt64, _ lines: [StandingLine]) -> Int? {
     let position = drainedSinceOrder
     if position < order.count, lines[order[position]].stamp == version { return order[position] }
-    if let slot = order.first(where: { lines[$0].stamp == version }) { return slot }
+    // A row that was written after the last look has no version that was seen.
+    if version <= lookedAt, let slot = order.first(where: { lines[$0].stamp == version }) { return slot }
     guard position < order.count, terminal.screen.margins.top == 0 else { return nil }
     return order[position]
   }

@@ -31,8 +31,9 @@ struct SessionLines {
   }
 
   mutating func takeLines() -> [SettledLine] {
-    defer { lines.removeAll() }
-    return lines
+    var taken: [SettledLine] = []
+    swap(&taken, &lines)
+    return taken
   }
 
   /// Commands that are done with, since the last call.
@@ -42,7 +43,7 @@ struct SessionLines {
     let new = tracker.takeLines()
     if new.isEmpty { return }
     for line in new { commands.see(line) }
-    lines += new
+    if lines.isEmpty { lines = new } else { lines += new }
   }
 
   /// Feeds an event up to each mark of a shell in it, so that what the mark is about is still on the screen.
@@ -62,26 +63,43 @@ struct SessionLines {
 
 /// Finds the sequences with which shells tell of prompts: mode 2004 (bracketed paste), OSC 133 and OSC 633.
 enum ShellMarks {
-  private static let brackets = Array("\u{1B}[?2004".utf8)
-  private static let commands = [Array("\u{1B}]133;".utf8), Array("\u{1B}]633;".utf8)]
+  private static let brackets = Array("[?2004".utf8)
+  private static let commands = [Array("]133;".utf8), Array("]633;".utf8)]
 
   /// Offsets behind each of them, in order.
   static func ends(in bytes: [UInt8]) -> [Int] {
-    guard ByteSearch.first(0x1B, in: bytes, 0..<bytes.count) != nil else { return [] }
     var ends: [Int] = []
+    // Where the last mark of each kind ended.
+    var closed = (0, 0)
     var position = 0
-    while let found = ByteSearch.first(brackets, in: bytes, from: position) {
-      position = found + brackets.count
-      if position < bytes.count { ends.append(position + 1) }
-    }
-    for mark in commands {
-      position = 0
-      while let found = ByteSearch.first(mark, in: bytes, from: position) {
-        position = found + mark.count
-        while position < bytes.count, bytes[position] != 0x07, bytes[position] != 0x5C { position += 1 }
-        if position < bytes.count { ends.append(position + 1) }
+    while let escape = ByteSearch.first(0x1B, in: bytes, position..<bytes.count) {
+      position = escape + 1
+      guard position < bytes.count else { break }
+      if bytes[position] == UInt8(ascii: "[") {
+        let end = position + brackets.count
+        if begins(brackets, bytes, at: position), end < bytes.count { ends.append(end + 1) }
+      } else if bytes[position] == UInt8(ascii: "]") {
+        if escape >= closed.0, begins(commands[0], bytes, at: position) {
+          closed.0 = close(bytes, position, &ends)
+        } else if escape >= closed.1, begins(commands[1], bytes, at: position) {
+          closed.1 = close(bytes, position, &ends)
+        }
       }
     }
     return ends.sorted()
+  }
+
+  private static func begins(_ mark: [UInt8], _ bytes: [UInt8], at position: Int) -> Bool {
+    guard position + mark.count <= bytes.count else { return false }
+    for index in mark.indices where bytes[position + index] != mark[index] { return false }
+    return true
+  }
+
+  /// Notes the end of the command at `start`; returns where it is.
+  private static func close(_ bytes: [UInt8], _ start: Int, _ ends: inout [Int]) -> Int {
+    var position = start + commands[0].count
+    while position < bytes.count, bytes[position] != 0x07, bytes[position] != 0x5C { position += 1 }
+    if position < bytes.count { ends.append(position + 1) }
+    return position
   }
 }

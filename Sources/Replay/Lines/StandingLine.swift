@@ -35,7 +35,7 @@ struct StandingLine {
       output.append(held)
       self.held = nil
     }
-    replaceText(with: new, at: now)
+    replaceText(with: new, at: now, grows: grows)
     isGrowing = grows
     since = now
   }
@@ -79,11 +79,19 @@ struct StandingLine {
   }
 
   /// What stays at the beginning and at the end keeps its time.
-  private mutating func replaceText(with new: [UInt8], at now: Int64) {
+  private mutating func replaceText(with new: [UInt8], at now: Int64, grows: Bool) {
     defer { text = new }
     if text.isEmpty || new.isEmpty {
       runs.removeAll(keepingCapacity: true)
       if !new.isEmpty { runs.append((new.count, now)) }
+      return
+    }
+    if grows {
+      if runs[runs.count - 1].microseconds == now {
+        runs[runs.count - 1].end = new.count
+      } else {
+        runs.append((new.count, now))
+      }
       return
     }
     let shorter = min(text.count, new.count)

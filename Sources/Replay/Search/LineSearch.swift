@@ -8,6 +8,7 @@ struct LineSearch {
 
   private let query: SearchQuery
   private let pattern: Pattern
+  private let keepsHits: Bool
   /// Lines that may become context of what comes.
   private var waiting: [SearchHit] = []
   private var contextLeft = 0
@@ -21,8 +22,10 @@ struct LineSearch {
   private(set) var count = 0
 
   /// `pattern` is the query's, made ready for this thread.
-  init(_ query: SearchQuery, _ pattern: Pattern) {
+  /// - Parameter keepsHits: the lines found are told, not only counted.
+  init(_ query: SearchQuery, _ pattern: Pattern, keepsHits: Bool = true) {
     self.query = query
+    self.keepsHits = keepsHits
     self.pattern = pattern
   }
 
@@ -43,6 +46,11 @@ struct LineSearch {
     guard query.needsAllLines else {
       for line in matched {
         if isDone { break }
+        // Plain output is no repeat, and where lines are only counted nothing more of it is asked.
+        if !keepsHits, !query.groupsRepeats || block.facts[line].flags.contains(.scrolled) {
+          count += 1
+          continue
+        }
         hits += take(block[line], row: row + line + 1, isMatched: true)
       }
       return hits

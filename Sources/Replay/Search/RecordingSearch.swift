@@ -69,7 +69,7 @@ final class RecordingSearch {
     result.header = indexed.facts.header
     result.started = indexed.facts.started.map { Timestamp(microseconds: $0) }
     result.damage = indexed.facts.damage
-    var search = LineSearch(query, pattern)
+    var search = LineSearch(query, pattern, keepsHits: keepsHits)
     for (block, firstRow) in indexed.blocks {
       result.blocks += 1
       result.blockBytes += block.plainByteCount
@@ -88,7 +88,7 @@ final class RecordingSearch {
       result.isFiltered = true
       return
     }
-    var search = LineSearch(query, pattern)
+    var search = LineSearch(query, pattern, keepsHits: keepsHits)
     var source = LineSource(query.source, recording.header, keepsTransients: query.keepsTransients)
     defer { result.count = search.count }
     var isAtEnd = false

@@ -80,10 +80,12 @@ struct History: Sendable {
   /// The row `index` rows after the oldest, as its cells up to the last that is not blank, and the facts about it.
   func row(_ index: Int) -> (cells: ArraySlice<Cell>, info: LineInfo) {
     let place = index + dropped
-    let block = place / Self.rowsPerBlock < sealed.count ? sealed[place / Self.rowsPerBlock] : open
-    let row = block.rows[place % Self.rowsPerBlock]
+    let (number, offset) = (place / Self.rowsPerBlock, place % Self.rowsPerBlock)
+    let isSealed = number < sealed.count
+    let row = isSealed ? sealed[number].rows[offset] : open.rows[offset]
     let (start, extent) = (Int(row.start), row.info.extent)
-    let cells = block.cells[start..<start + extent.count]
+    let range = start..<start + extent.count
+    let cells = isSealed ? sealed[number].cells[range] : open.cells[range]
     guard extent.lowerBound > 0 else { return (cells, row.info) }
     return (([Cell](repeating: .blank, count: extent.lowerBound) + cells)[...], row.info)
   }
