@@ -15,8 +15,8 @@ enum SessionOptions {
       "input", .choice(InputPolicy.allCases.map(\.rawValue)),
       help: """
         What to keep of typed keys (default: masked)
-        masked withholds what was typed but not shown; this version cannot tell the two apart yet, so it \
-        withholds all keys and notes about how many. full keeps every key, passwords included. none keeps none. \
+        masked keeps what the session showed as it was typed, and withholds the rest, such as passwords, with a \
+        note. full keeps every key, passwords included. none keeps none. \
         What the session showed is always kept.
         """),
     Option("return", help: "Exit with the session's own exit status, where its type reports one"),
