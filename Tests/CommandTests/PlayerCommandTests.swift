@@ -76,8 +76,9 @@ struct PlayerCommandTests {
   @Test func aSignalLeavesTheTerminalAsItWas() throws {
     for signal in ["TERM", "HUP"] {
       let run = try TerminalRun(
-        workspace.invocation("sh", ["-c", "ssmplay play \(path); stty -a; read -r line"]))
+        workspace.invocation("sh", ["-c", "read -r go; ssmplay play \(path); stty -a; read -r line"]))
       let before = try run.settings()
+      try run.enter("go")
       try run.wait(for: "tick-1")
       let pid = try workspace.run("pgrep", ["-P", "\(run.processID)", "-f", "ssmplay play"]).text
       _ = try workspace.run("kill", ["-\(signal)", pid.filter(\.isNumber)])

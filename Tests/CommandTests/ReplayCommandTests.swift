@@ -72,9 +72,12 @@ import Testing
     var text = #"{"version":2,"width":80,"height":24}"# + "\n"
     for second in 0..<60 { text += "[\(second).5,\"o\",\"tick-\(second)\\r\\n\"]\n" }
     _ = try workspace.write(text, to: "long.cast")
+    // The player starts only when the terminal's settings have been looked at.
     let run = try TerminalRun(
-      workspace.invocation("sh", ["-c", "ssmplay play \(long); echo \"ended with $?\"; read -r line"]))
+      workspace.invocation(
+        "sh", ["-c", "read -r go; ssmplay play \(long); echo \"ended with $?\"; read -r line"]))
     let before = try run.settings()
+    try run.enter("go")
     try run.wait(for: "tick-1")
     try run.type(" ")
     #expect(try run.settings() != before)
