@@ -7,12 +7,12 @@
 # make install    programs, man pages and completions under PREFIX=/usr/local (DESTDIR= for packages)
 # make man        man pages and shell completions in .build/share, from the programs' own declarations
 # make deb        a Debian package in dist/, for all users of a machine; make dist: a tarball for other systems
-# make docs       docs/stories.md by running the stories (as root), and interface pages of the libraries in .build
+# make docs       docs/stories.md, by running the stories (as root); make api-docs: the libraries' interfaces in .build
 # make samples    records samples/ anew
 # make clean      removes everything built; .venv (Python peers of the tests) stays
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint bench fuzz install man deb dist docs samples clean
+.PHONY: help build demo test lint bench fuzz install man deb dist docs api-docs samples clean
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
@@ -68,8 +68,10 @@ dist: man
 	@scripts/make-dist $(BIN) .build/share dist
 
 docs: man
-	@scripts/make-api-docs .build/docs/html
 	@scripts/stories $(BIN) .build/share docs/stories.md
+
+api-docs:
+	@scripts/make-api-docs .build/docs/html
 
 samples: build
 	@scripts/make-samples $(BIN) samples
