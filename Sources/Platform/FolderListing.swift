@@ -4,6 +4,7 @@ import Glibc
 /// What is in a folder, with the facts that tell a file from its successor: one packed list, made without a string a
 /// name, since a search asks this of tens of thousands of files each time.
 public struct FolderListing: Sendable {
+  /// One file of the folder; its name is in the listing.
   public struct Entry: Sendable {
     var nameStart: Int32
     var nameEnd: Int32
@@ -61,5 +62,6 @@ public struct FolderListing: Sendable {
         inode: UInt64(raw.st_ino)))
   }
 
+  /// An entry's name, as bytes.
   public func name(_ entry: Entry) -> ArraySlice<UInt8> { names[Int(entry.nameStart)..<Int(entry.nameEnd)] }
 }

@@ -18,6 +18,7 @@ public struct PatternOptions: Equatable, Sendable {
   /// Texts are many lines, and every match lies within one: no class holds the line feed.
   public var isByLine: Bool
 
+  /// A pattern in the engine's syntax that matches anywhere and case by case, unless told otherwise.
   public init(
     caseRule: CaseRule = .exact, isLiteral: Bool = false, matchesWholeWords: Bool = false,
     matchesWholeLines: Bool = false, isByLine: Bool = false
@@ -102,6 +103,7 @@ public final class Pattern {
   private var automaton: LazyDFA
   private var machine: PikeVM
 
+  /// One thread's machine for a pattern that threads share.
   public init(_ compiled: CompiledPattern) {
     self.compiled = compiled
     automaton = LazyDFA(compiled.program)

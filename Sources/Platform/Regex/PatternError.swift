@@ -1,5 +1,6 @@
 /// What is wrong with a search pattern, and where.
 public struct PatternError: Error, Equatable, CustomStringConvertible {
+  /// What stands in the way; `description` has the words.
   public enum Cause: Equatable, Sendable {
     case unclosedGroup
     case unopenedGroup
@@ -35,6 +36,7 @@ public struct PatternError: Error, Equatable, CustomStringConvertible {
   /// The first character the cause is about, counted from 1.
   public var column: Int
 
+  /// - Parameter column: where in the pattern, in characters from 1.
   public init(_ cause: Cause, pattern: String, column: Int) {
     self.cause = cause
     self.pattern = pattern

@@ -3,6 +3,7 @@ public enum GraphemeBreak: UInt8, Sendable {
   case other, carriageReturn, lineFeed, control, extend, zeroWidthJoiner, regionalIndicator, prepend
   case spacingMark, leading, vowel, trailing, syllable, closedSyllable
 
+  /// The property of a code point; `.other` where the tables have none.
   public init(of scalar: UInt32) {
     // The table holds these numbers only.
     self = GraphemeBreak(rawValue: CharacterTable.facts(scalar) & 15) ?? .other
@@ -21,6 +22,7 @@ public struct GraphemeBreaker: Equatable, Sendable {
   /// An odd number of regional indicators stands before this place (GB12, GB13).
   private var isFlagOpen = false
 
+  /// At the start of a text.
   public init() {}
 
   /// Takes the next code point; whether a cluster begins with it.
