@@ -45,7 +45,7 @@ test:
 	swift test -q --disable-xctest
 
 lint:
-	@scripts/install-needs build
+	@scripts/install-needs lint
 	@scripts/lint
 
 bench: build
@@ -71,7 +71,10 @@ docs: man
 	@scripts/stories $(BIN) .build/share docs/stories.md
 
 api-docs:
-	@scripts/make-api-docs .build/docs/html
+	@scripts/install-needs lint
+	swift build -q
+	@scripts/make-api-docs "$$(swift build --show-bin-path)" .build/docs
+	@echo ".build/docs/{Platform,Format,Recorder,Replay}/index.html"
 
 samples: build
 	@scripts/make-samples $(BIN) samples

@@ -2,16 +2,19 @@
 public struct Event: Hashable, Sendable {
   /// Microseconds since the recording's start, on a clock that never steps back; not negative.
   public var microseconds: Int64
+  /// What happened.
   public var code: Code
   /// Exact bytes. Output need not be valid UTF-8, and a character may be split over two events.
   public var bytes: [UInt8]
 
+  /// An event with data of any bytes.
   public init(microseconds: Int64, code: Code, bytes: [UInt8]) {
     self.microseconds = microseconds
     self.code = code
     self.bytes = bytes
   }
 
+  /// An event with a text as its data.
   public init(microseconds: Int64, code: Code, text: String) {
     self.init(microseconds: microseconds, code: code, bytes: Array(text.utf8))
   }

@@ -1,5 +1,6 @@
 /// Something wrong with a recording that did not keep it from being read.
 public struct Finding: Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong with a recording, or worth knowing.
   public enum Kind: String, Sendable {
     /// The recording has no end: its writer is still at work or was killed.
     case unfinished
@@ -25,6 +26,7 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     case deviation
   }
 
+  /// What was found.
   public var kind: Kind
   /// Which file, where a recording is spread over several; its name without folders.
   public var file: String?
@@ -39,6 +41,7 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
   /// One sentence: what was found and what it means.
   public var words: String
 
+  /// A finding, with as much of its place as is known.
   public init(
     _ kind: Kind, file: String? = nil, offset: Int64? = nil, line: Int? = nil, member: Int? = nil,
     microseconds: ClosedRange<Int64>? = nil, _ words: String

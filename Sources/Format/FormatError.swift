@@ -2,15 +2,19 @@ public import Platform
 
 /// Why a recording cannot be opened, read or written. Damage inside a readable file is a `Finding` instead.
 public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file cannot be opened.
   case cannotOpen(path: String, Errno)
   /// A folder that is no recording of any kind.
   case isFolder(path: String)
+  /// Reading failed; `offset` bytes into the file had been read.
   case cannotRead(name: String, offset: Int64, Errno)
   /// A source that is no file could not give these bytes.
   case cannotFetch(name: String, offset: Int64, cause: String)
   /// A recording of another format that cannot be read.
   indirect case importing(ImportError)
+  /// Writing failed; `offset` bytes of the file are whole.
   case cannotWrite(offset: Int64, Errno)
+  /// The file or folder cannot be made.
   case cannotCreate(path: String, Errno)
   /// The file has no bytes at all.
   case empty(name: String)
@@ -30,6 +34,7 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
   case cannotSeek(name: String)
   /// No recording, or more than one, has this session id.
   case noSuchSession(String)
+  /// The beginning of a session's id fits several recordings.
   case ambiguousSession(String, candidates: [String])
 
   public var description: String {

@@ -8,7 +8,9 @@ public struct Header: Sendable, Equatable {
   public var size: WindowSize
   /// Wall clock at the start; asciicast keeps whole seconds.
   public var timestamp: Timestamp?
+  /// What the recording is about.
   public var title: String?
+  /// The command that was recorded, where it was one.
   public var command: String?
   /// The value of TERM.
   public var terminalType: String?
@@ -29,14 +31,18 @@ public struct Header: Sendable, Equatable {
 
   /// One environment variable.
   public struct Variable: Hashable, Sendable {
+    /// Its name.
     public var name: String
+    /// Its value.
     public var value: String
+    /// A variable of the recorded environment.
     public init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
   }
 
+  /// A header with what is known; only the size must be.
   public init(
     size: WindowSize, timestamp: Timestamp? = nil, title: String? = nil, command: String? = nil,
     terminalType: String? = nil, environment: [Variable] = [], idleTimeLimit: Double? = nil,

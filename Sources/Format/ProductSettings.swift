@@ -2,6 +2,7 @@ public import Platform
 
 /// The settings all programs know, so that one file serves recorder and replay alike (docs: `ssmrec config`).
 public enum ProductSettings {
+  /// Every setting, in the order in which they are shown.
   public static let declarations: [SettingDeclaration] = [
     SettingDeclaration(
       "dir", .path,

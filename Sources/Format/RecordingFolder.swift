@@ -14,10 +14,12 @@ public struct RecordingFolder: Sendable, Equatable {
     public var filePermissions: UInt32 { self == .owner ? 0o600 : 0o640 }
   }
 
+  /// The folder's path.
   public let path: String
   /// What new folders and files are made with; those that are there stay as they are.
   public let access: Access
 
+  /// The folder at a path; it need not exist yet.
   public init(path: String, access: Access = .owner) { (self.path, self.access) = (path, access) }
 
   /// `SSMCAST_DIR`, else `XDG_DATA_HOME/ssmcast`, else `~/.local/share/ssmcast`.
@@ -34,7 +36,9 @@ public struct RecordingFolder: Sendable, Equatable {
 
   /// A new empty recording file and its path.
   public struct NewFile: ~Copyable, Sendable {
+    /// Where the new file is.
     public let path: String
+    /// The new file, open for writing.
     public let descriptor: Descriptor
 
     /// The descriptor, to hand on to a writer.

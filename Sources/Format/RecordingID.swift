@@ -3,6 +3,7 @@ public struct RecordingID: Hashable, Sendable, CustomStringConvertible {
   /// Always 16 bytes.
   public let bytes: [UInt8]
 
+  /// Bytes of an id.
   public static let byteCount = 16
 
   /// nil unless there are exactly 16 bytes.

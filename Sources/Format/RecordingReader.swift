@@ -9,7 +9,9 @@ public final class RecordingReader {
   public enum Container: String, Sendable {
     /// Ours: members with `SC` subfields.
     case sealed
+    /// Gzip members without our seals.
     case gzip
+    /// Text as it is.
     case plain
     /// A recording of another kind: ttyrec, script, sudo, tlog, AWS's logs, terminal output (`formatName` tells).
     case foreign
@@ -17,7 +19,9 @@ public final class RecordingReader {
 
   /// What messages call the source.
   public let name: String
+  /// The first line of the recording.
   public let header: Header
+  /// How the text is stored.
   public let container: Container
   /// 1, 2 or 3; 3 for formats of others, whose events are read as if they were.
   public let asciicastVersion: Int

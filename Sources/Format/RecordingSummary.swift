@@ -36,8 +36,10 @@ public struct RecordingSummary: Hashable, Sendable {
   public var outputByteCount: Int64
   /// Members with events.
   public var memberCount: Int
+  /// Why the recording ended.
   public var reason: EndReason
 
+  /// The summary of a recording that was ended in order.
   public init(
     microseconds: Int64, eventCount: Int, outputByteCount: Int64, memberCount: Int, reason: EndReason
   ) {

@@ -1,7 +1,10 @@
 public import Platform
 
 /// How times are rounded in the text.
-public enum TimePrecision: Sendable { case milliseconds, microseconds }
+public enum TimePrecision: Sendable {
+  /// Three digits, or six.
+  case milliseconds, microseconds
+}
 
 /// Writes one recording, append-only, so that a killed process loses at most what was not flushed.
 ///
@@ -17,6 +20,7 @@ public final class RecordingWriter {
     /// Whether each member gets the best compression whatever it costs.
     public var compressesFully: Bool
 
+    /// Options; `flushInterval` is in microseconds.
     public init(precision: TimePrecision, flushInterval: Int64, compressesFully: Bool) {
       self.precision = precision
       self.flushInterval = flushInterval
@@ -44,7 +48,10 @@ public final class RecordingWriter {
   /// Writes the header of a new recording at once, so that the file is readable from its first moment.
   /// - Parameters:
   ///   - file: empty and writable; a regular file that is not append-only allows the best compression.
+  ///   - header: its first line.
+  ///   - recording: the id that every seal names.
   ///   - started: wall clock of time zero.
+  ///   - options: how finely and how often it writes.
   ///   - signingKey: signs every member; nil: members are chained only.
   public init(
     _ file: consuming Descriptor, header: Header, recording: RecordingID, started: Timestamp,

@@ -1,12 +1,16 @@
 /// A date and time of day in UTC, as people and file names write it (proleptic Gregorian calendar).
 public struct CalendarDate: Equatable, Sendable {
+  /// Of the Gregorian calendar.
   public var year: Int
   /// 1 to 12.
   public var month: Int
   /// 1 to 31.
   public var day: Int
+  /// 0 to 23.
   public var hour: Int
+  /// 0 to 59.
   public var minute: Int
+  /// 0 to 59: POSIX time has no leap seconds.
   public var second: Int
   /// 0 to 999,999.
   public var microsecond: Int

@@ -23,20 +23,28 @@ public struct Descriptor: ~Copyable, Sendable {
 
   deinit { if isOwned { _ = Glibc.close(rawValue) } }
 
+  /// Standard input; not closed with the value.
   public static var standardInput: Descriptor { Descriptor(borrowing: STDIN_FILENO) }
+  /// Standard output; not closed with the value.
   public static var standardOutput: Descriptor { Descriptor(borrowing: STDOUT_FILENO) }
+  /// Standard error; not closed with the value.
   public static var standardError: Descriptor { Descriptor(borrowing: STDERR_FILENO) }
 
   /// What one read brought.
   public enum ReadResult: Equatable, Sendable {
+    /// What was there, at least one byte.
     case bytes([UInt8])
+    /// Nothing is there now (EAGAIN).
     case wouldBlock
+    /// Nothing will come any more.
     case endOfFile
   }
 
   /// What one write took.
   public enum WriteResult: Equatable, Sendable {
+    /// So many bytes were taken.
     case wrote(Int)
+    /// Nothing can be taken now (EAGAIN).
     case wouldBlock
   }
 

@@ -2,6 +2,7 @@ import Glibc
 
 /// The process's environment variables, as a value that tests can replace.
 public struct Environment: Sendable, Equatable {
+  /// By name.
   public var variables: [String: String]
 
   /// Variables by name.
@@ -69,7 +70,9 @@ public enum Host {
     return path.isEmpty ? "/bin/sh" : path
   }
 
+  /// The effective user's number (geteuid(2)).
   public static var userID: UInt32 { geteuid() }
+  /// The number of this process.
   public static var processID: Int32 { getpid() }
 }
 

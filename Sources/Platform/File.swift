@@ -4,7 +4,11 @@ import Glibc
 /// What the file system says of one path (stat(2)).
 public struct FileStatus: Equatable, Sendable {
   /// What a path names.
-  public enum Kind: Equatable, Sendable { case regular, directory, symbolicLink, other }
+  public enum Kind: Equatable, Sendable {
+    /// As stat(2) has them; `other` is a device, a pipe or a socket.
+    case regular, directory, symbolicLink, other
+  }
+  /// What it is.
   public var kind: Kind
   /// Bytes.
   public var size: Int64
@@ -14,6 +18,7 @@ public struct FileStatus: Equatable, Sendable {
   public var modified: Timestamp
   /// Identity of the file: it stays when the file is renamed and changes when it is replaced.
   public var inode: UInt64
+  /// The number of the user that it belongs to.
   public var owner: UInt32
 }
 
@@ -21,12 +26,15 @@ public struct FileStatus: Equatable, Sendable {
 public enum File {
   /// What a file is opened for, and what happens where it is there or missing.
   public enum Access: Sendable {
+    /// For reading.
     case reading
     /// Create, and fail with `.fileExists` where the name is taken. Symbolic links are not followed.
     case creating(permissions: UInt32)
     /// Create or empty.
     case replacing(permissions: UInt32)
+    /// For reading and writing in place.
     case readingAndWriting
+    /// For writing at the end; made with these permissions where it does not exist.
     case appending(permissions: UInt32)
   }
 

@@ -8,15 +8,18 @@ public struct FolderListing: Sendable {
   public struct Entry: Sendable {
     var nameStart: Int32
     var nameEnd: Int32
+    /// What it is; links are not followed.
     public var kind: FileStatus.Kind
     /// Bytes; zero for folders.
     public var size: Int64
     /// Last change of the contents, in microseconds since 1970.
     public var modified: Int64
+    /// Its number in the file system.
     public var inode: UInt64
   }
 
   private var names: [UInt8] = []
+  /// What is in the folder, by name.
   public private(set) var entries: [Entry] = []
 
   /// Lists a folder, without ".", ".." and hidden names; links count as what they lead to, and those that lead nowhere

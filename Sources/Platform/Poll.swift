@@ -7,7 +7,9 @@ public enum Poll {
     public let rawValue: UInt8
     /// Any union of the values below.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// Reading would not block (POLLIN, POLLHUP).
     public static let readable = Readiness(rawValue: 1)
+    /// Writing would not block (POLLOUT).
     public static let writable = Readiness(rawValue: 2)
     /// The other side is gone, or the descriptor is broken; a read or write says more.
     public static let hangup = Readiness(rawValue: 4)
@@ -15,7 +17,9 @@ public enum Poll {
 
   /// One descriptor and what to wait for.
   public struct Interest: Equatable, Sendable {
+    /// The descriptor's number; a negative one is passed over.
     public var descriptor: Int32
+    /// What is waited for.
     public var readiness: Readiness
 
     /// Watches a descriptor, which must stay open meanwhile, for `readiness`.

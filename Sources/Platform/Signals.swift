@@ -7,16 +7,27 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
   /// The signal of a number from signal(7).
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
+  /// SIGHUP: the terminal is gone.
   public static let hangup = Signal(rawValue: SIGHUP)
+  /// SIGINT: Ctrl-C.
   public static let interrupt = Signal(rawValue: SIGINT)
+  /// SIGQUIT: Ctrl-\.
   public static let quit = Signal(rawValue: SIGQUIT)
+  /// SIGTERM: asked to end.
   public static let terminate = Signal(rawValue: SIGTERM)
+  /// SIGTSTP: Ctrl-Z.
   public static let terminalStop = Signal(rawValue: SIGTSTP)
+  /// SIGCONT: goes on after a stop.
   public static let `continue` = Signal(rawValue: SIGCONT)
+  /// SIGWINCH: the window has another size.
   public static let windowChange = Signal(rawValue: SIGWINCH)
+  /// SIGPIPE: nobody reads any more.
   public static let pipe = Signal(rawValue: SIGPIPE)
+  /// SIGKILL: ends at once; cannot be caught.
   public static let kill = Signal(rawValue: SIGKILL)
+  /// SIGSTOP: stops at once; cannot be caught.
   public static let stop = Signal(rawValue: SIGSTOP)
+  /// SIGXFSZ: a file would become larger than is allowed.
   public static let fileSizeLimit = Signal(rawValue: SIGXFSZ)
 
   public var description: String {
@@ -69,6 +80,7 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
 /// A disposition of "ignore" inherited from a parent (the AWS CLI ignores INT, QUIT and TSTP) would lose
 /// the signals; it is set back to the default. The signals stay blocked when this value goes away.
 public struct SignalDescriptor: ~Copyable, Sendable {
+  /// Readable when a signal came (signalfd(2)).
   public let descriptor: Descriptor
   private let signals: [Signal]
 

@@ -5,6 +5,7 @@ import Glibc
 public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
   let storage: [UInt8]
   let family: Int32
+  /// The port, in host order.
   public let port: UInt16
 
   init(_ pointer: UnsafePointer<sockaddr>, length: socklen_t) {
@@ -54,7 +55,9 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
 public enum Socket {
   /// The name server's own words for why a name has no address.
   public struct ResolutionError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What was looked up.
     public let host: String
+    /// Why there is no address, in the resolver's words.
     public let reason: String
     public var description: String { "cannot find the address of \(host): \(reason)" }
   }

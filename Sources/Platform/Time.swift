@@ -2,6 +2,7 @@ import Glibc
 
 /// A moment on the clock that never steps back, in microseconds since an arbitrary start (CLOCK_MONOTONIC).
 public struct Instant: Hashable, Comparable, Sendable {
+  /// Since a moment of the machine's own: only differences mean anything.
   public var microseconds: Int64
 
   /// The moment so long after the clock's start.
@@ -21,6 +22,7 @@ public struct Instant: Hashable, Comparable, Sendable {
 
 /// A moment on the wall clock, in microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 public struct Timestamp: Hashable, Comparable, Sendable {
+  /// Since 1970-01-01 00:00 UTC.
   public var microseconds: Int64
 
   /// The moment so long after 1970, before it where negative.
@@ -35,7 +37,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
 /// Where a machine takes its time from: the system, or a test that moves it by hand.
 public protocol TimeSource {
+  /// Now, on the clock that never jumps.
   var instant: Instant { get }
+  /// Now, as the calendar has it.
   var timestamp: Timestamp { get }
 }
 
@@ -44,7 +48,9 @@ public struct SystemTime: TimeSource, Sendable {
   /// The clocks of this machine.
   public init() {}
 
+  /// Now, by CLOCK_MONOTONIC.
   public var instant: Instant { Instant(microseconds: Self.read(CLOCK_MONOTONIC)) }
+  /// Now, by CLOCK_REALTIME.
   public var timestamp: Timestamp { Timestamp(microseconds: Self.read(CLOCK_REALTIME)) }
 
   private static func read(_ clock: clockid_t) -> Int64 {
@@ -56,7 +62,9 @@ public struct SystemTime: TimeSource, Sendable {
 
 /// A clock that stands still until it is told to move.
 public final class ManualTime: TimeSource {
+  /// Now, as it was last set.
   public private(set) var instant: Instant
+  /// The same moment in the calendar.
   public private(set) var timestamp: Timestamp
 
   /// A clock that shows these moments until it is moved.

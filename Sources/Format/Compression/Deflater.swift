@@ -6,7 +6,11 @@ public final class Deflater {
   private let stream: UnsafeMutablePointer<z_stream>
   private var level: Int32
 
-  public enum Strategy: Int32, Sendable { case standard = 0, filtered = 1 }
+  /// How zlib looks for repetitions: `standard` for text, `filtered` (Z_FILTERED) where short matches mislead it.
+  public enum Strategy: Int32, Sendable {
+    /// Z_DEFAULT_STRATEGY, Z_FILTERED.
+    case standard = 0, filtered = 1
+  }
   /// What to do after the bytes were taken.
   public enum Flush: Sendable {
     /// Write all so far, up to a byte boundary (Z_SYNC_FLUSH).
@@ -18,6 +22,7 @@ public final class Deflater {
   /// - Parameters:
   ///   - level: 1 (fast) to 9 (small).
   ///   - memoryLevel: 1 to 9; smaller means more and shorter blocks, which suits text that changes often.
+  ///   - strategy: how repetitions are looked for.
   public init(level: Int, memoryLevel: Int = 8, strategy: Strategy = .standard) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())

@@ -19,6 +19,7 @@ public final class Inflater {
     case damaged
   }
 
+  /// Begins with the header of a gzip member.
   public init() {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())

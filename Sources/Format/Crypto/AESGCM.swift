@@ -4,8 +4,11 @@ import COpenSSL
 ///
 /// A sealed text is nonce ‖ ciphertext ‖ tag. OpenSSL keeps the key alone and clears it when this goes away.
 public final class AESGCM {
+  /// Bytes of a key (AES-256).
   public static let keyByteCount = 32
+  /// Bytes of a nonce (NIST SP 800-38D, §5.2.1.1).
   public static let nonceByteCount = 12
+  /// Bytes of the authentication tag.
   public static let tagByteCount = 16
   /// How much longer a sealed text is than its plaintext.
   public static let overhead = nonceByteCount + tagByteCount
@@ -32,8 +35,9 @@ public final class AESGCM {
 
   deinit { EVP_CIPHER_CTX_free(context) }
 
-  /// Encrypts `plaintext`.
+  /// Encrypts.
   /// - Parameters:
+  ///   - plaintext: any number of bytes.
   ///   - nonce: 12 bytes that this key must never see again: a second use gives plaintexts away.
   ///   - additional: bytes that are not encrypted, but must be the same to open it.
   public func seal(_ plaintext: [UInt8], nonce: [UInt8], authenticating additional: [UInt8] = []) -> [UInt8] {

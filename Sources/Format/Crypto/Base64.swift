@@ -33,6 +33,7 @@ public enum Base64 {
     }
   }
 
+  /// The text of any number of bytes, padded, without line breaks (RFC 4648, §4).
   public static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     encode(bytes, into: &text)
@@ -70,6 +71,7 @@ public enum Base64 {
     return bytes
   }
 
+  /// The bytes of a padded text; nil where it is not exactly Base64 (RFC 4648, §4).
   public static func decode(_ text: String) -> [UInt8]? { decode(Array(text.utf8)) }
 }
 

@@ -2,6 +2,7 @@ import COpenSSL
 
 /// SHA-256 (FIPS 180-4), at once or piece by piece.
 public final class SHA256 {
+  /// Bytes of a digest.
   public static let byteCount = 32
 
   // EVP_sha256() is looked up again at each use (401 ns for small inputs); a fetched one is not (178 ns).
@@ -13,6 +14,7 @@ public final class SHA256 {
 
   private let context: OpaquePointer
 
+  /// Begins an empty message.
   public init() {
     guard let context = EVP_MD_CTX_new() else { fatalError("out of memory") }
     self.context = context
@@ -53,6 +55,7 @@ public final class SHA256 {
 public enum HMACSHA256 {
   private static let blockByteCount = 64
 
+  /// The 32 bytes of HMAC-SHA-256 (RFC 2104) of a message, with a key of any length.
   public static func authenticate(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
     let key = key.count > blockByteCount ? SHA256.hash(key) : key
     let padding = [UInt8](repeating: 0, count: blockByteCount - key.count)

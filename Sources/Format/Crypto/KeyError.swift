@@ -2,6 +2,7 @@ public import Platform
 
 /// Why a file is no key that can be used. No case carries bytes of a key.
 public enum KeyError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file of the key cannot be read.
   case cannotRead(path: String, Errno)
   /// Others than its owner may read a private key.
   case readableByOthers(path: String, permissions: UInt32)
@@ -15,6 +16,7 @@ public enum KeyError: Error, Equatable, Sendable, CustomStringConvertible {
   case notPublic(name: String)
   /// A private key in OpenSSH's own format.
   case openSSH(name: String)
+  /// The file holds no Ed25519 key in PEM.
   case notAKey(name: String)
 
   public var description: String {

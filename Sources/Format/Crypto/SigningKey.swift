@@ -7,6 +7,7 @@ import Platform
 // @unchecked: the handle never changes after its creation, each signature has a context of its own, and OpenSSL
 // counts references of keys atomically (openssl-threads(7)).
 public final class SigningKey: @unchecked Sendable {
+  /// Bytes of an Ed25519 signature (RFC 8032).
   public static let signatureByteCount = 64
 
   private let handle: KeyHandle
@@ -33,7 +34,9 @@ public final class SigningKey: @unchecked Sendable {
   }
 
   /// Reads a key: PEM or DER (PKCS #8, not encrypted), or the bare 32 bytes.
-  /// - Parameter name: what messages call it.
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - name: what messages call it.
   public convenience init(parsing bytes: [UInt8], name: String) throws(KeyError) {
     switch try KeyEncoding.parse(bytes, name: name) {
     case .bare(let seed): self.init(Self.handle(ofSeed: seed))

@@ -3,6 +3,7 @@ import Platform
 
 /// An Ed25519 public key (RFC 8032) that checks recordings.
 public struct VerificationKey: Hashable, Sendable, CustomStringConvertible {
+  /// Bytes of an Ed25519 public key (RFC 8032).
   public static let byteCount = KeyEncoding.keyByteCount
   private static let textPrefix = "ed25519:"
 
@@ -19,7 +20,9 @@ public struct VerificationKey: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Reads a key: PEM or DER (SubjectPublicKeyInfo), the bare 32 bytes, or the text `ed25519:BASE64`.
-  /// - Parameter name: what messages call it.
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - name: what messages call it.
   public init(parsing bytes: [UInt8], name: String) throws(KeyError) {
     if let key = Self(text: String(decoding: bytes.prefix(128), as: UTF8.self)) {
       self = key

@@ -12,6 +12,7 @@ extension Exporter {
     /// What the header told and the format has no place for: `title`, `command` …
     public var omittedFacts: [String]
 
+    /// What was left out, replaced and merged; nothing unless said.
     public init(
       omittedEvents: [Event.Code: Int] = [:], replacedEvents: Int = 0, mergedEvents: Int = 0,
       omittedFacts: [String] = []
@@ -22,6 +23,7 @@ extension Exporter {
       self.omittedFacts = omittedFacts
     }
 
+    /// Whether the other format holds all that the recording does.
     public var isEmpty: Bool { self == Losses() }
 
     mutating func omit(_ code: Event.Code) { omittedEvents[code, default: 0] += 1 }

@@ -4,6 +4,7 @@ public import Platform
 /// that the caller writes out and empties as it likes. Formats of several files put the others' bytes into
 /// `companions`.
 public struct Exporter: Sendable {
+  /// Formats that recordings are written in for other programs.
   public enum Format: String, Sendable, CaseIterable {
     /// asciicast v1: one JSON object with all output.
     case v1
@@ -33,11 +34,15 @@ public struct Exporter: Sendable {
     /// The input log, with `.input`; it stays empty where the timing has no place for input.
     public var input: [UInt8] = []
 
+    /// Without companions.
     public init() {}
   }
 
+  /// What it writes.
   public let format: Format
+  /// What the format could not hold so far.
   public private(set) var losses = Losses()
+  /// What goes into files beside the main one.
   public var companions = Companions()
   private var encoder: LineEncoder
   private var plainText = PlainText()
@@ -46,7 +51,9 @@ public struct Exporter: Sendable {
   private var microseconds: Int64 = 0
   private var isFirst = true
 
-  /// - Parameter name: the main file's name without folders, which script's timing tells; nil: none.
+  /// - Parameters:
+  ///   - format: what to write.
+  ///   - name: the main file's name without folders, which script's timing tells; nil: none.
   public init(_ format: Format, name: String? = nil) {
     self.format = format
     encoder = LineEncoder(format == .v1 ? .v1 : format == .v2 ? .v2 : .v3, precision: .microseconds)
@@ -54,7 +61,10 @@ public struct Exporter: Sendable {
   }
 
   /// Appends what comes before the first event.
-  /// - Parameter started: wall clock at time zero, if it is known better than the header's whole seconds.
+  /// - Parameters:
+  ///   - header: the recording's.
+  ///   - bytes: what is appended to.
+  ///   - started: wall clock at time zero, if it is known better than the header's whole seconds.
   public mutating func begin(_ header: Header, started: Timestamp? = nil, into bytes: inout [UInt8]) {
     let started = started ?? header.timestamp
     switch format {

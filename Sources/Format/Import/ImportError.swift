@@ -14,6 +14,7 @@ public enum ImportError: Error, Equatable, Sendable, CustomStringConvertible {
   case missingCompanion(name: String, what: String, wanted: [String])
   /// The program that could decompress it is not installed.
   case missingTool(name: String, tool: String)
+  /// A program that unpacks the file (`bzip2`, `xz`) cannot be started.
   case cannotStart(tool: String, Errno)
 
   /// Where in a file something stands.

@@ -9,6 +9,7 @@ public struct ImportOptions: Sendable, Equatable {
   /// Where programs that decompress are looked for.
   public var environment: Environment
 
+  /// Options with their defaults: strict, the format found out by its contents.
   public init(isLax: Bool = false, format: SourceFormat? = nil, environment: Environment) {
     self.isLax = isLax
     self.format = format

@@ -7,6 +7,7 @@ public import Platform
 public final class Importer {
   /// What came of it.
   public struct Outcome: Sendable {
+    /// How long the recording became, and of how many events.
     public var summary: RecordingSummary
     /// What was wrong with the source.
     public var findings: [Finding]
@@ -18,6 +19,7 @@ public final class Importer {
   public let header: Header
   /// Wall clock at the start, where the source tells it.
   public let started: Timestamp?
+  /// What it reads.
   public let format: SourceFormat
   private let reader: SourceReader
 

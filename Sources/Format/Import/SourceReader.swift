@@ -6,9 +6,11 @@ public import Platform
 public final class SourceReader {
   /// What messages call the source.
   public let name: String
+  /// What the file turned out to be.
   public let format: SourceFormat
   /// Format, version and compression in one word: `asciicast-v2+gzip`, `ttyrec+zstd`, `sudo-iolog`.
   public let formatName: String
+  /// The header that a recording of it has.
   public let header: Header
   /// Wall clock at the start, where the source tells it.
   public let started: Timestamp?

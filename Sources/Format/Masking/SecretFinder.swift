@@ -4,7 +4,9 @@ import Platform
 public struct SecretSpan: Hashable, Sendable {
   /// The event's number, as its finder's user counts.
   public var event: Int
+  /// Of its first byte, in bytes from the start of the text.
   public var offset: Int
+  /// Its length.
   public var byteCount: Int
   /// How many marks take its place: as many as it had columns on the screen.
   public var columns: Int
@@ -32,7 +34,9 @@ public struct SecretFinder {
   /// The pattern whose block the line is in, and for how many lines more.
   private var block: (pattern: Int, left: Int)?
 
-  /// - Parameter endsAtReturn: whether Return ends a line, as in what is typed.
+  /// - Parameters:
+  ///   - patterns: what is looked for, each by itself.
+  ///   - endsAtReturn: whether Return ends a line, as in what is typed.
   public init(_ patterns: [SecretPattern], endsAtReturn: Bool = false) {
     self.patterns = patterns
     scanner = VisibleScanner(endsAtReturn: endsAtReturn)

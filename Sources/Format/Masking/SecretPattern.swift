@@ -34,7 +34,9 @@ public struct SecretPattern {
   }
 
   /// What follows `names`, up to a blank or a quote.
-  /// - Parameter names: a pattern of our own.
+  /// - Parameters:
+  ///   - name: what findings call it.
+  ///   - names: a pattern of our own.
   public static func named(_ name: String, _ names: String) -> SecretPattern {
     SecretPattern(name, names + "[\"']?[^ \t\"']+", kept: names + "[\"']?")
   }

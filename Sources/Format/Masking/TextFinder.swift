@@ -2,6 +2,7 @@
 public struct TextFinder {
   private var scanner = VisibleScanner(endsAtReturn: false)
 
+  /// Begins in plain text, outside of any escape sequence.
   public init() {}
 
   /// The stretches of an event's bytes that are text, with their columns, or the inside of titles and the like (none).

@@ -7,6 +7,7 @@ import Platform
 public final class RecordingFollower {
   /// What one look brought.
   public enum Step: Equatable, Sendable {
+    /// Events that came since the last call, at least one.
     case events([Event])
     /// Nothing new; ask again later.
     case waiting
@@ -14,6 +15,7 @@ public final class RecordingFollower {
     case ended(RecordingSummary?)
   }
 
+  /// The recording's header.
   public let header: Header
   /// What was wrong so far, as in `RecordingReader`.
   public private(set) var findings: [Finding] = []

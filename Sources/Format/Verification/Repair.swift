@@ -7,9 +7,11 @@ public import Platform
 public struct Repair {
   /// What came of it.
   public struct Outcome: Sendable {
+    /// Of the repaired recording.
     public var summary: RecordingSummary
     /// What was wrong with the source.
     public var findings: [Finding]
+    /// Findings beyond those that are kept one by one.
     public var uncountedFindings: Int
     /// Intervals of which events are lost.
     public var gapCount: Int

@@ -39,36 +39,48 @@ public struct Verification: Sendable, Equatable {
 
   /// One piece of the file.
   public struct Member: Sendable, Equatable {
+    /// What a gzip member is for.
     public enum Kind: String, Sendable {
+      /// Lines of events, the table of members, or the last member with the summary.
       case events, table, end
       /// Bytes that are no member of this recording.
       case other
     }
+    /// What is true of one member.
     public enum Verdict: String, Sendable {
+      /// Its bytes are those that were sealed.
       case intact
       /// The last of an unfinished recording: its seal is the member after it.
       case unsealed
+      /// Its bytes are not those that were sealed.
       case altered
+      /// The seals around it tell of a member that is not there.
       case missing
       /// Of another recording, or no member at all.
       case foreign
     }
 
+    /// What the member is for.
     public var kind: Kind
     /// Of members with events, from 0.
     public var number: Int?
+    /// Where it begins in the file, in bytes.
     public var offset: Int64
     /// 0 where it is missing.
     public var byteCount: Int64
     /// What its first interval is counted from; nil where it is unknown.
     public var microseconds: Int64?
+    /// Whether its seal is signed.
     public var isSigned: Bool
+    /// What is true of it.
     public var verdict: Verdict
     /// Why, in a sentence, unless it is intact.
     public var cause: String?
   }
 
+  /// What is true of the recording as a whole.
   public internal(set) var verdict = Verdict.intact
+  /// What is true of its signatures.
   public internal(set) var signature = Signature.none
   /// In the order of the file. A missing one stands where it should be.
   public internal(set) var members: [Member] = []

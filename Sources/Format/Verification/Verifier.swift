@@ -29,7 +29,9 @@ public struct Verifier {
   }
 
   /// Checks a file.
-  /// - Parameter keys: those that may have signed it; none: any.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - keys: those that may have signed it; none: any.
   /// - Returns: nil where the file has no seals at all.
   public static func verify(path: String, keys: [VerificationKey]) throws(FormatError) -> Verification? {
     try verify(try InputWindow(path: path), keys: keys)

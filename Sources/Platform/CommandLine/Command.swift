@@ -18,6 +18,7 @@ public struct Example: Sendable, Equatable {
 public struct Command: Sendable {
   /// A further part of long help and the man page, for example "Exit status" or "Keys".
   public struct Section: Sendable, Equatable {
+    /// The heading.
     public let title: String
     /// Written as `discussion` is.
     public let text: String
@@ -26,16 +27,22 @@ public struct Command: Sendable {
     public init(_ title: String, _ text: String) { (self.title, self.text) = (title, text) }
   }
 
+  /// As it is typed.
   public let name: String
   /// One line, without a full stop; help begins it with a capital letter.
   public let summary: String
   /// Paragraphs, with empty lines between them. Lines run together unless they begin with a space: those are
   /// kept as they are (tables, lists).
   public let discussion: String
+  /// Its options, in the order of the help.
   public let options: [Option]
+  /// Its arguments without a dash, in order.
   public let positionals: [Positional]
+  /// Command lines for the end of the help.
   public let examples: [Example]
+  /// Its subcommands, in the order of the help; empty where it does something itself.
   public let subcommands: [Command]
+  /// Further parts of the manual page.
   public let sections: [Section]
   /// Accepted, but in no help, completion or suggestion.
   public let hidden: Bool

@@ -2,6 +2,7 @@
 public struct Option: Sendable {
   /// What an option takes. The text of each case is the placeholder that help shows, for example "ID".
   public enum Value: Sendable, Equatable {
+    /// Any text; what stands for it in the help.
     case text(String)
     /// A decimal number such as "12", "-1.5" or ".5"; the parser refuses anything else.
     case number(String)
@@ -20,6 +21,7 @@ public struct Option: Sendable {
 
   /// The name without its dashes.
   public let long: String
+  /// Its letter behind one dash.
   public let short: Character?
   /// nil: a flag, which takes nothing.
   public let value: Value?
@@ -45,21 +47,32 @@ public struct Option: Sendable {
 /// An argument that is known by its place.
 public struct Positional: Sendable {
   /// How many words it takes.
-  public enum Arity: Sendable, Equatable { case one, optional, any, atLeastOne }
+  public enum Arity: Sendable, Equatable {
+    /// Exactly one; one or none; any number; one or more.
+    case one, optional, any, atLeastOne
+  }
 
   /// What its words are: what completions offer and the parser checks.
   public enum Kind: Sendable, Equatable {
+    /// Any text.
     case text
+    /// A whole number.
     case number
+    /// A path; completion offers files.
     case file
+    /// A path; completion offers folders.
     case folder
+    /// One of these words.
     case choice([String])
   }
 
   /// As help shows it, for example "FILE".
   public let name: String
+  /// A line for the help.
   public let help: String
+  /// How many there may be.
   public let arity: Arity
+  /// What its values are.
   public let value: Kind
 
   /// Declares a place; the parameters are the properties of the same names.

@@ -5,7 +5,10 @@ public struct Program: Sendable {
   let version: String
   let defaultSubcommand: String?
 
-  /// - Parameter defaultSubcommand: takes the words where the first is no subcommand (`ssmplay FILE`).
+  /// - Parameters:
+  ///   - command: what it does; its name is the program's.
+  ///   - version: what `--version` prints behind the name.
+  ///   - defaultSubcommand: takes the words where the first is no subcommand (`ssmplay FILE`).
   public init(_ command: Command, version: String, defaultSubcommand: String? = nil) {
     (self.command, self.version, self.defaultSubcommand) = (command, version, defaultSubcommand)
   }

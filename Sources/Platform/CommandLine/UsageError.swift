@@ -2,21 +2,33 @@
 public struct UsageError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong, with the words it is wrong in.
   public enum Problem: Equatable, Sendable {
+    /// No option has this name; `nearest` is the most like it.
     case unknownOption(String, nearest: String?)
+    /// Several options begin like this.
     case ambiguousOption(String, candidates: [String])
+    /// No subcommand has this name; `nearest` is the most like it.
     case unknownSubcommand(String, nearest: String?)
+    /// Several subcommands begin like this.
     case ambiguousSubcommand(String, candidates: [String])
+    /// The command does nothing by itself.
     case missingSubcommand
+    /// The option needs a value and is the last argument.
     case missingValue(option: String, placeholder: String)
+    /// A flag was given a value by `=`.
     case unexpectedValue(option: String, value: String)
     /// `of` is an option with its dashes, or a positional's name.
     case badChoice(of: String, value: String, choices: [String], nearest: String?)
+    /// The value is no number.
     case badNumber(of: String, value: String)
+    /// The value is no whole number, or out of range.
     case badCount(of: String, value: String)
+    /// An argument is missing.
     case missingPositional(String)
+    /// There is one argument too many.
     case unexpectedPositional(String, similarSubcommand: String?)
   }
 
+  /// What is wrong with the command line.
   public let problem: Problem
   /// The program's name and the subcommands' as far as they were understood.
   public let commandPath: [String]

@@ -1,5 +1,6 @@
 /// When text is colored (`--color auto|always|never`).
 public enum ColorPolicy: String, Sendable, CaseIterable {
+  /// On terminals that can show them; everywhere; nowhere.
   case auto, always, never
 
   /// Whether to color what goes to a descriptor.
@@ -20,6 +21,7 @@ public enum ColorPolicy: String, Sendable, CaseIterable {
 
 /// Text attributes as escape codes (ECMA-48 SGR), or nothing where color is off.
 public struct Style: Sendable, Equatable {
+  /// Whether colors are written.
   public let isOn: Bool
 
   /// A style that is on or off, whatever the terminal.

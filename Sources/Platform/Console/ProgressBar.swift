@@ -1,16 +1,19 @@
 /// The text of a progress bar: a pure function of numbers.
 public struct ProgressText: Sendable, Equatable {
+  /// What is going on, in a word or two.
   public var label: String
   /// Done so far, in `unit`.
   public var done: Int64
   /// nil: not known.
   public var total: Int64?
+  /// What is counted.
   public var unit: Unit
   /// Since the start.
   public var elapsedMicroseconds: Int64
 
   /// What is counted.
   public enum Unit: Sendable, Equatable {
+    /// Bytes, shown in KiB, MiB and GiB.
     case bytes
     /// Things with a name for many of them, for example "recordings".
     case items(String)
@@ -95,7 +98,13 @@ public final class ProgressBar<Time: TimeSource> {
   private var nextDrawing: Instant
   private var isDrawn = false
 
-  /// - Parameter isActive: false: never draw, for example with `--quiet`.
+  /// - Parameters:
+  ///   - label: what is going on, in a word or two.
+  ///   - unit: what is counted.
+  ///   - time: the clock that speed and rest are measured by.
+  ///   - terminal: where it is drawn; nothing is, where that is no terminal.
+  ///   - environment: whose TERM tells whether the terminal can be drawn on.
+  ///   - isActive: whether it may draw at all; not with `--quiet`.
   public init(
     _ label: String, unit: ProgressText.Unit, time: Time, terminal: consuming Descriptor = .standardError,
     environment: Environment = .current, isActive: Bool = true

@@ -9,6 +9,7 @@ public final class StandardOutput {
 
   /// Whether what is written still arrives.
   public enum State: Equatable, Sendable {
+    /// Everything was written so far.
     case open
     /// The reader is gone.
     case closed
@@ -16,14 +17,16 @@ public final class StandardOutput {
     case failed(Errno)
   }
 
+  /// What became of the last write.
   public private(set) var state = State.open
   private let descriptor: Descriptor
   private let capacity: Int
   private let isTerminal: Bool
   private var buffer: [UInt8] = []
 
-  /// - Parameter capacity: bytes that are gathered before a write. On a terminal each call is written at
-  ///   once.
+  /// - Parameters:
+  ///   - descriptor: where to write.
+  ///   - capacity: bytes that are gathered before a write. On a terminal each call is written at once.
   public init(_ descriptor: consuming Descriptor = .standardOutput, capacity: Int = 1 << 16) {
     isTerminal = Terminal.isTerminal(descriptor)
     self.descriptor = descriptor

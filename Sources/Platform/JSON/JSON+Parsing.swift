@@ -2,13 +2,20 @@
 public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong with the text.
   public enum Problem: Equatable, Sendable {
+    /// The text ends in the middle of a value.
     case unexpectedEnd
+    /// A byte that cannot stand there.
     case unexpectedByte(UInt8)
+    /// Something that begins like a number and is none (RFC 8259, §6).
     case badNumber
+    /// An escape in a string that does not exist (RFC 8259, §7).
     case badEscape
+    /// Arrays and objects in each other beyond the limit.
     case tooDeep(limit: Int)
+    /// Something behind the value.
     case trailingBytes
   }
+  /// What is wrong with the text.
   public let problem: Problem
   /// Bytes from the start of the text.
   public let offset: Int

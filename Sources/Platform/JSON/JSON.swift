@@ -2,18 +2,24 @@
 ///
 /// Reading is bounded and never crashes; `JSON(parsing:)` says at which byte a text is wrong.
 public enum JSON: Equatable, Sendable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
   /// The digits as they stood in the text, for example "1.50" or "6e3".
   case number(String)
+  /// A string.
   case string(String)
+  /// An array, in order.
   case array([JSON])
   /// Members in their order; a name may occur twice, `subscript` finds the last one.
   case object([Member])
 
   /// One name and value of an object.
   public struct Member: Equatable, Sendable {
+    /// Its name.
     public var name: String
+    /// Its value.
     public var value: JSON
     /// A name and its value.
     public init(_ name: String, _ value: JSON) {
@@ -37,9 +43,13 @@ extension JSON {
     return members.last { $0.name.lowercased() == wanted }?.value
   }
 
+  /// The string that it is, if it is one.
   public var string: String? { if case .string(let text) = self { text } else { nil } }
+  /// The truth value that it is, if it is one.
   public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// The elements of the array that it is, if it is one.
   public var array: [JSON]? { if case .array(let values) = self { values } else { nil } }
+  /// The members of the object that it is, if it is one, in order.
   public var members: [Member]? { if case .object(let members) = self { members } else { nil } }
   /// A whole number that fits; nil for fractions, exponents and all else.
   public var integer: Int64? { if case .number(let digits) = self { Int64(digits) } else { nil } }

@@ -1,6 +1,8 @@
 /// How letters of a pattern compare.
 public enum CaseRule: Equatable, Sendable {
+  /// Letters match themselves.
   case exact
+  /// Letters match their other case too (Unicode's simple case folding).
   case ignored
   /// Ignored, unless the pattern has an upper-case letter.
   case smart
@@ -8,6 +10,7 @@ public enum CaseRule: Equatable, Sendable {
 
 /// What a pattern's text means.
 public struct PatternOptions: Equatable, Sendable {
+  /// What becomes of upper and lower case.
   public var caseRule: CaseRule
   /// The text is searched as it stands, without operators (grep's -F).
   public var isLiteral: Bool
@@ -115,6 +118,7 @@ public final class Pattern {
     self.init(try CompiledPattern(parsing: patterns, options: options))
   }
 
+  /// Parses and compiles a pattern. Throws where it is not one, naming the place.
   public convenience init(parsing pattern: String, options: PatternOptions) throws(PatternError) {
     try self.init(parsing: [pattern], options: options)
   }

@@ -2,27 +2,41 @@
 public struct PatternError: Error, Equatable, CustomStringConvertible {
   /// What stands in the way; `description` has the words.
   public enum Cause: Equatable, Sendable {
+    /// `(` without `)`.
     case unclosedGroup
+    /// `)` without `(`.
     case unopenedGroup
+    /// `[` without `]`.
     case unclosedClass
+    /// A class that nothing is in.
     case emptyClass
     /// First and last character of a range such as `[z-a]`.
     case reversedRange(String, String)
+    /// A name in `[:name:]` or `\p{name}` that is not known.
     case unknownClassName(String)
+    /// `\p{` without `}`.
     case unclosedProperty
     /// A name behind `\\p` that is no category, script or property.
     case unknownProperty(String)
+    /// `*`, `+`, `?` or `{…}` behind nothing.
     case nothingToRepeat(String)
     /// Lower and upper count of a repeat such as `{5,2}`.
     case reversedRepeat(Int, Int)
+    /// A count above the limit.
     case repeatTooLarge(Int)
+    /// A backslash with a letter that means nothing.
     case unknownEscape(String)
+    /// A number that is no Unicode scalar value.
     case badCodePoint(String)
+    /// A backslash at the end.
     case danglingBackslash
+    /// A letter in `(?…)` that is no flag.
     case unknownFlag(String)
     /// A construct that no linear-time engine can run, or that this one leaves out, by its name.
     case unsupported(String)
+    /// Groups in each other beyond the limit.
     case tooDeep
+    /// A pattern that needs more states than the limit.
     case tooLarge
     /// Bytes of a pattern that is longer than `CompiledPattern.byteLimit`.
     case tooLong(Int)
@@ -30,13 +44,17 @@ public struct PatternError: Error, Equatable, CustomStringConvertible {
     case lineFeed
   }
 
+  /// What is wrong.
   public var cause: Cause
   /// The pattern as it was given.
   public var pattern: String
   /// The first character the cause is about, counted from 1.
   public var column: Int
 
-  /// - Parameter column: where in the pattern, in characters from 1.
+  /// - Parameters:
+  ///   - cause: what is wrong.
+  ///   - pattern: as it was given.
+  ///   - column: where in the pattern, in characters from 1.
   public init(_ cause: Cause, pattern: String, column: Int) {
     self.cause = cause
     self.pattern = pattern

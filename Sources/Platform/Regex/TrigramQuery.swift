@@ -6,8 +6,11 @@ public indirect enum TrigramQuery: Hashable, Sendable {
   case all
   /// No text can.
   case none
+  /// The three bytes, the first in the highest place.
   case trigram(UInt32)
+  /// All of these.
   case and([TrigramQuery])
+  /// One of these.
   case or([TrigramQuery])
 
   /// Queries of more parts say no more than they cost.

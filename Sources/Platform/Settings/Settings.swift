@@ -2,20 +2,25 @@
 public struct SettingDeclaration: Sendable, Equatable {
   /// What values a setting takes.
   public enum Kind: Sendable, Equatable {
+    /// Any text.
     case text
     /// A path; `~/` at its start is the user's home folder.
     case path
+    /// One of these words.
     case choice([String])
     /// Decimal, with or without fraction.
     case number
+    /// `true` or `false`.
     case boolean
   }
 
   /// The key in the files, with underscores: "signing_key".
   public let name: String
+  /// What its values are.
   public let kind: Kind
   /// nil: not set.
   public let defaultValue: String?
+  /// A line for `config`.
   public let help: String
 
   /// Declares a setting; `help` is one line without a full stop.
@@ -31,9 +36,13 @@ public struct SettingDeclaration: Sendable, Equatable {
 public struct Settings: Sendable, Equatable {
   /// Where a value comes from.
   public enum Origin: Sendable, Equatable, CustomStringConvertible {
+    /// The program's own.
     case builtIn
+    /// The settings file at a path.
     case file(String)
+    /// An environment variable.
     case environment(variable: String)
+    /// A flag on the command line.
     case flag(String)
 
     public var description: String {
@@ -48,9 +57,11 @@ public struct Settings: Sendable, Equatable {
 
   /// A setting with its value and where that comes from.
   public struct Entry: Sendable, Equatable {
+    /// Which setting it is.
     public let declaration: SettingDeclaration
     /// As text: booleans are "true" or "false", numbers have the digits they were written with. nil: not set.
     public internal(set) var value: String?
+    /// Where the value comes from.
     public internal(set) var origin: Origin
   }
 
@@ -67,6 +78,8 @@ public struct Settings: Sendable, Equatable {
   }
 
   /// - Parameters:
+  ///   - declarations: every setting there is.
+  ///   - environment: where variables and the folder for settings are looked up.
   ///   - name: the program family's name: names the folders and, in capitals, begins the variables.
   ///   - readFile: a file's bytes; `.noSuchFile` where there is none. The file system's, where not given.
   ///   - flags: settings given on the command line, by the names of the declarations.

@@ -1,8 +1,12 @@
 /// Why settings cannot be used.
 public enum SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file cannot be read.
   case unreadable(path: String, Errno)
+  /// The file is not JSON.
   case malformed(path: String, JSONError)
+  /// The file is JSON, but no object.
   case notAnObject(path: String)
+  /// No setting has this name; `nearest` is the most like it.
   case unknownKey(String, Settings.Origin, nearest: String?)
   /// A JSON value of another type than the setting's; `found` names it.
   case wrongType(key: String, Settings.Origin, expected: SettingDeclaration.Kind, found: String)

@@ -3,7 +3,9 @@ import Glibc
 
 /// How a program ended.
 public enum ExitStatus: Equatable, Sendable {
+  /// It ended by itself, with a status.
   case exited(Int32)
+  /// A signal ended it.
   case signaled(Signal)
 
   /// The number a shell would show: the exit code, or 128 and the signal.
@@ -23,6 +25,7 @@ public struct ProgramInvocation: Sendable, Equatable {
   public var arguments: [String]
   /// `argv[0]`; nil for the program's path. A login shell's begins with a dash.
   public var name: String?
+  /// The environment that it gets.
   public var environment: Environment
   /// nil for this process's own.
   public var workingDirectory: String?
@@ -42,7 +45,9 @@ public struct ProgramInvocation: Sendable, Equatable {
 
 /// A program on a pty of its own, and the pty's master end, which is non-blocking.
 public struct TerminalProcess: ~Copyable, Sendable {
+  /// The program.
   public let child: ChildProcess
+  /// Our end of its terminal.
   public let terminal: Descriptor
 
   init(child: consuming ChildProcess, terminal: consuming Descriptor) {
@@ -59,14 +64,18 @@ public struct TerminalProcess: ~Copyable, Sendable {
 
 /// A running program. It is not ended when this value goes away.
 public struct ChildProcess: ~Copyable, Sendable {
+  /// The number of its process.
   public let processID: Int32
   /// Becomes readable when the program ends (pidfd_open(2)).
   public let exitDescriptor: Descriptor
 
   /// Standard streams of a child: descriptors of this process, or nil for `/dev/null`.
   public struct Streams: Sendable {
+    /// Becomes standard input; nil: `/dev/null`.
     public var input: Int32?
+    /// Becomes standard output; nil: ours.
     public var output: Int32?
+    /// Becomes standard error; nil: ours.
     public var error: Int32?
     /// Descriptors stay this process's own: the child gets copies.
     public init(input: Int32?, output: Int32?, error: Int32?) {
@@ -75,8 +84,11 @@ public struct ChildProcess: ~Copyable, Sendable {
   }
 
   /// Starts a program with the given standard streams.
-  /// - Parameter inNewSession: whether it leads a session, and so a process group, of its own: without a
-  ///   terminal, and out of reach of this process's Ctrl-C.
+  /// - Parameters:
+  ///   - invocation: the program, its arguments, folder and environment.
+  ///   - streams: what becomes its input, output and error.
+  ///   - inNewSession: whether it leads a session, and so a process group, of its own: without a terminal,
+  ///     and out of reach of this process's Ctrl-C.
   public static func spawn(
     _ invocation: ProgramInvocation, streams: Streams, inNewSession: Bool = false
   ) throws(Errno) -> ChildProcess {

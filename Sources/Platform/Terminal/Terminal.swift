@@ -3,7 +3,9 @@ import Glibc
 
 /// Rows and columns of a terminal, in character cells.
 public struct WindowSize: Hashable, Sendable, CustomStringConvertible {
+  /// Columns of characters.
   public var columns: Int
+  /// Rows of characters.
   public var rows: Int
 
   /// A size, not checked.
@@ -129,7 +131,9 @@ public final class RawMode {
 
 extension Terminal {
   /// One line that is typed without being shown, as passwords are; the terminal gets its settings back.
-  /// - Parameter limit: more bytes than these are dropped.
+  /// - Parameters:
+  ///   - descriptor: the terminal.
+  ///   - limit: more bytes than these are dropped.
   /// - Returns: the line without its end; what was typed so far where the input ends.
   public static func readHiddenLine(
     _ descriptor: borrowing Descriptor, limit: Int

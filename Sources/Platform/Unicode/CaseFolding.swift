@@ -2,9 +2,13 @@
 public enum CaseFolding {
   /// A run of code points `step` apart that fold to `distance` further on.
   public struct Run: Equatable, Sendable {
+    /// The first scalar value.
     public let first: UInt32
+    /// The last scalar value.
     public let last: UInt32
+    /// From one to the next: 1, or 2 where upper and lower case alternate.
     public let step: UInt32
+    /// What is added to fold one.
     public let distance: Int32
   }
 

@@ -1,6 +1,8 @@
 /// How a code point joins its neighbors to what a reader takes for one character (UAX #29 §3.1, table 2).
 public enum GraphemeBreak: UInt8, Sendable {
+  /// Values of Grapheme_Cluster_Break (UAX #29, table 2).
   case other, carriageReturn, lineFeed, control, extend, zeroWidthJoiner, regionalIndicator, prepend
+  /// Values of Grapheme_Cluster_Break; the letters of Hangul are L, V, T, LV and LVT.
   case spacingMark, leading, vowel, trailing, syllable, closedSyllable
 
   /// The property of a code point; `.other` where the tables have none.
