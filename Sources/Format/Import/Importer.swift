@@ -85,14 +85,18 @@ public final class Importer {
   }
 
   /// Reads the source to its end and writes the recording into an empty file. Call it once.
+  /// - Parameters:
+  ///   - file: empty and writable.
+  ///   - recording: the id that every seal names.
+  ///   - signingKey: signs every member; nil: members are chained only.
   public func write(
-    to file: consuming Descriptor, recording: RecordingID
+    to file: consuming Descriptor, recording: RecordingID, signingKey: SigningKey? = nil
   ) throws(ImportError) -> Outcome {
     let writer: RecordingWriter
     do throws(FormatError) {
       writer = try RecordingWriter(
         file, header: header, recording: recording, started: started ?? Timestamp(microseconds: 0),
-        options: .import)
+        options: .import, signingKey: signingKey)
     } catch {
       throw .recording(error)
     }

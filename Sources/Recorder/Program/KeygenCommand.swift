@@ -36,6 +36,13 @@ enum KeygenCommand {
       StandardError.say("\(taken.printable) exists; give another name, or --overwrite to replace the pair")
       return ExitCode.sessionFailed
     }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      let folder = String(path[..<slash])
+      do throws(Errno) { try File.makeDirectory(folder, permissions: 0o700) } catch {
+        StandardError.say("\(folder.printable): cannot be made: \(error)")
+        return ExitCode.sessionFailed
+      }
+    }
     let key = SigningKey.generate()
     var pem = key.pem()
     defer { pem.clear() }

@@ -92,7 +92,7 @@ enum ImportCommand {
     guard let output else { return try convert(importer, source, into: workplace) }
     let path = isFolder ? "\(withoutSlash(output))/\(source.stem).cast.gz" : output
     let file = try OutputFile(path, overwrites: arguments.has("overwrite"))
-    try write(importer, source, to: try file.descriptorForWriter())
+    try write(importer, source, to: try file.descriptorForWriter(), workplace)
     try file.keep()
     return path
   }
@@ -135,7 +135,7 @@ enum ImportCommand {
     }
     let path = file.path
     do throws(ReplayError) {
-      try write(importer, source, to: file.takeDescriptor())
+      try write(importer, source, to: file.takeDescriptor(), workplace)
     } catch {
       try? File.remove(path)  // the first error is the one worth telling
       throw error
@@ -144,11 +144,12 @@ enum ImportCommand {
   }
 
   private static func write(
-    _ importer: Importer, _ source: ImportSource, to file: consuming Descriptor
+    _ importer: Importer, _ source: ImportSource, to file: consuming Descriptor, _ workplace: Workplace
   ) throws(ReplayError) {
+    let key = try workplace.signingKey()
     let outcome: Importer.Outcome
     do throws(ImportError) {
-      outcome = try importer.write(to: file, recording: .random())
+      outcome = try importer.write(to: file, recording: .random(), signingKey: key)
     } catch {
       throw .importing(error)
     }

@@ -59,8 +59,11 @@ struct Workplace {
     return scale
   }
 
-  /// The private key that signs what this user makes; nil where none is set.
-  var signingKeyPath: String? { settings.value("signing_key") }
+  /// The private key that signs what this user makes: that of a file, else the one set; nil where neither is given.
+  func signingKey(_ path: String? = nil) throws(ReplayError) -> SigningKey? {
+    guard let path = path ?? settings.value("signing_key"), !path.isEmpty else { return nil }
+    do throws(KeyError) { return try SigningKey(path: path) } catch { throw .key(error) }
+  }
 
   /// The player's keys, as the settings want them.
   func keyBindings() throws(ReplayError) -> KeyBindings {

@@ -54,7 +54,7 @@ enum RedactCommand {
     let path = try workplace.path(of: arguments.positionals[0])
     let redactor = try Redactor(original: path)
     let rules = try rules(arguments, path, workplace)
-    let key = try signingKey(arguments.text("signing-key") ?? workplace.signingKeyPath)
+    let key = try workplace.signingKey(arguments.text("signing-key"))
     let file = try OutputFile(output, overwrites: arguments.has("overwrite"))
     let redaction = try redactor.write(rules, to: try file.descriptorForWriter(), signingKey: key)
     try file.keep()
@@ -63,11 +63,6 @@ enum RedactCommand {
       "\(output.printable): \(count) piece\(count == 1 ? "" : "s") removed"
         + (key == nil ? ", not signed" : ""))
     return 0
-  }
-
-  private static func signingKey(_ path: String?) throws(ReplayError) -> SigningKey? {
-    guard let path, !path.isEmpty else { return nil }
-    do throws(KeyError) { return try SigningKey(path: path) } catch { throw .key(error) }
   }
 
   private static func rules(
