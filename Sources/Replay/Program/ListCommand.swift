@@ -81,7 +81,8 @@ enum ListCommand {
       StandardError.say("no recordings in \(folder.printable)")
     } else if !list.isEmpty {
       let style = workplace.style(arguments)
-      let lines = RecordingTable.lines(list, style: style, zone: LocalTime.offsetMinutes)
+      let lines = RecordingTable.lines(
+        list, style: style, zone: LocalTime.offsetMinutes, width: Terminal.size(of: .standardOutput)?.columns)
       for line in lines { output.writeLine(line) }
     }
     return output

@@ -37,6 +37,27 @@ import Testing
     #expect(lines[1].hasSuffix("closed  i-0abc  alice as bob  Ticket 42  bob-0123abcd"))
   }
 
+  @Test func onANarrowTerminalTheTableGivesUpWhatIsLeastNeeded() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.record("a.cast.gz", events, header: header)
+    let facts = try RecordingFacts(try RecordingReader(path: path), path: path)
+    let torn = try folder.record("b.cast.gz", events, isClosed: false)
+    let unfinished = try RecordingFacts(try RecordingReader(path: torn), path: "b.cast.gz")
+    let cases: [(width: Int, line: String)] = [
+      (100, "2023-11-14 22:13:20    0:09  578 B  closed      i-0abc  alice as bob  Ticket 42  bob-0123abcd"),
+      (76, "2023-11-14 22:13:20    0:09  closed      i-0abc  Ticket 42  bob-0123ab"),
+      (52, "2023-11-14 22:13  closed      Ticket 42  bob-0123ab"),
+      (40, "2023-11-14 22:13  Ticket 42      bob-0123ab"),
+    ]
+    for (width, line) in cases {
+      let lines = RecordingTable.lines(
+        [facts, unfinished], style: Style(isOn: false), zone: { _ in 0 }, width: width)
+      let known = lines[1].replacing(ByteCount.text(facts.byteCount ?? 0), with: "578 B")
+      #expect(known == line, "\(width): \(known)")
+      #expect(lines[2].contains("unfinished"), "\(width): \(lines[2])")
+    }
+  }
+
   @Test func aRecordingWithoutAnEndIsUnfinished() throws {
     let folder = try TemporaryFolder()
     let path = try folder.record("a.cast.gz", events, isClosed: false)
