@@ -63,4 +63,23 @@ import Testing
     let unknown = try lines("nobody")
     #expect(unknown.count == 1 || unknown[0].contains("there is no profile \"nobody\""))
   }
+
+  @Test func aFolderMayBeOpenToThoseWhomTheSettingsLetIn() throws {
+    let cases: [(mode: UInt32, access: String, note: String?)] = [
+      (0o700, "owner", nil), (0o750, "owner", "chmod 700"), (0o755, "owner", "chmod 700"),
+      (0o750, "group", nil), (0o700, "group", nil), (0o755, "group", "chmod 750"),
+      (0o770, "group", "chmod 750"),
+    ]
+    for (mode, access, note) in cases {
+      let folder = workspace.path("recordings-\(String(mode, radix: 8))-\(access)")
+      try File.makeDirectory(folder, permissions: mode)
+      workspace.environment.variables["SSMCAST_DIR"] = folder
+      workspace.environment.variables["SSMCAST_ACCESS"] = access
+      let run = try workspace.run("ssmrec", ["doctor"])
+      let line = run.allText.split(separator: "\n").first { $0.contains("recordings ") } ?? ""
+      #expect(line.contains(folder), "\(run.allText)")
+      #expect(line.contains("open to other users") == (note != nil), "\(line)")
+      if let note { #expect(line.hasSuffix("\(note) \(folder)"), "\(line)") }
+    }
+  }
 }

@@ -68,15 +68,17 @@ enum DoctorCommand {
       let settings = try ProductSettings.load(environment: environment)
       let places = Set(settings.all.map { "\($0.origin)" }).subtracting(["default"]).sorted()
       let from = places.isEmpty ? "defaults" : places.joined(separator: ", ")
-      let path = ProductSettings.folder(settings, environment: environment).path
-      return [Finding(subject: "settings", verdict: .good, words: from), folder(path)]
+      let recordings = ProductSettings.folder(settings, environment: environment)
+      return [Finding(subject: "settings", verdict: .good, words: from), folder(recordings)]
     } catch {
       return [Finding(subject: "settings", verdict: .bad, words: "\(error)")]
     }
   }
 
-  /// The nearest folder that is there must let this user write; recordings themselves are nobody else's.
-  static func folder(_ path: String) -> Finding {
+  /// The nearest folder that is there must let this user write; recordings are open to those only whom the setting
+  /// `access` lets in.
+  static func folder(_ folder: RecordingFolder) -> Finding {
+    let path = folder.path
     var place = path
     while !File.exists(place), let slash = place.lastIndex(of: "/") { place = String(place[..<slash]) }
     if place.isEmpty { place = "/" }
@@ -88,9 +90,10 @@ enum DoctorCommand {
     guard place == path else {
       return Finding(subject: "recordings", verdict: .good, words: "\(path) (made at the first session)")
     }
-    if status.permissions & 0o077 != 0 {
+    let (others, mode) = folder.access == .group ? (0o027, "750") : (0o077 as UInt32, "700")
+    if status.permissions & others != 0 {
       return Finding(
-        subject: "recordings", verdict: .note, words: "\(path) is open to other users: chmod 700 \(path)")
+        subject: "recordings", verdict: .note, words: "\(path) is open to other users: chmod \(mode) \(path)")
     }
     return Finding(subject: "recordings", verdict: .good, words: path)
   }
