@@ -91,22 +91,8 @@ public struct Descriptor: ~Copyable, Sendable {
 
   /// Writes as many bytes as the kernel takes now, from `start` on (write(2)).
   public borrowing func write(_ bytes: [UInt8], from start: Int = 0) throws(Errno) -> WriteResult {
-    var failure: Errno?
-    let count = bytes.withUnsafeBytes { buffer -> Int in
-      do throws(Errno) {
-        return try retryingInterrupts {
-          Glibc.write(rawValue, buffer.baseAddress.map { $0 + start }, buffer.count - start)
-        }
-      } catch {
-        failure = error
-        return 0
-      }
-    }
-    switch failure {
-    case nil: return .wrote(count)
-    case .wouldBlock: return .wouldBlock
-    case .some(let error): throw error
-    }
+    let number = rawValue
+    return try WriteResult(of: bytes, from: start) { Glibc.write(number, $0, $1) }
   }
 
   /// Writes all bytes, waiting where the descriptor does not take them at once.
@@ -192,5 +178,27 @@ public struct DescriptorPair: ~Copyable, Sendable {
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     _ = try retryingInterrupts { socketpair(AF_UNIX, kind, 0, &ends) }
     return DescriptorPair(ends)
+  }
+}
+
+extension Descriptor.WriteResult {
+  /// What a system call made of the bytes from `start` on.
+  init(
+    of bytes: [UInt8], from start: Int, _ call: (UnsafeRawPointer?, Int) -> Int
+  ) throws(Errno) {
+    var failure: Errno?
+    let count = bytes.withUnsafeBytes { buffer -> Int in
+      do throws(Errno) {
+        return try retryingInterrupts { call(buffer.baseAddress.map { $0 + start }, buffer.count - start) }
+      } catch {
+        failure = error
+        return 0
+      }
+    }
+    switch failure {
+    case nil: self = .wrote(count)
+    case .wouldBlock: self = .wouldBlock
+    case .some(let error): throw error
+    }
   }
 }

@@ -7,22 +7,8 @@ extension Socket {
     _ bytes: [UInt8], from start: Int = 0, to descriptor: borrowing Descriptor
   ) throws(Errno) -> Descriptor.WriteResult {
     let number = descriptor.rawValue
-    var failure: Errno?
-    let count = bytes.withUnsafeBytes { buffer -> Int in
-      do throws(Errno) {
-        return try retryingInterrupts {
-          Glibc.send(
-            number, buffer.baseAddress.map { $0 + start }, buffer.count - start, Int32(MSG_NOSIGNAL))
-        }
-      } catch {
-        failure = error
-        return 0
-      }
-    }
-    switch failure {
-    case nil: return .wrote(count)
-    case .wouldBlock: return .wouldBlock
-    case .some(let error): throw error
+    return try Descriptor.WriteResult(of: bytes, from: start) {
+      Glibc.send(number, $0, $1, Int32(MSG_NOSIGNAL))
     }
   }
 }

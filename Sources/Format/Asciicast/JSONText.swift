@@ -1,17 +1,7 @@
+import Platform
+
 /// Bytes as the inside of a JSON string.
 enum JSONText {
-  /// The letter of the short escape of a byte below 0x20, or 0 where it has none.
-  private static func shortEscape(_ byte: UInt8) -> UInt8 {
-    switch byte {
-    case 0x08: UInt8(ascii: "b")
-    case 0x09: UInt8(ascii: "t")
-    case 0x0A: UInt8(ascii: "n")
-    case 0x0C: UInt8(ascii: "f")
-    case 0x0D: UInt8(ascii: "r")
-    default: 0
-    }
-  }
-
   /// Appends the first `end` bytes; each maximal part that is no UTF-8 becomes U+FFFD.
   /// - Returns: whether all of it was UTF-8.
   static func append(_ bytes: [UInt8], end: Int, to text: inout [UInt8]) -> Bool {
@@ -67,7 +57,7 @@ enum JSONText {
       output.append(byte)
       return
     }
-    let letter = shortEscape(byte)
+    let letter = JSON.shortEscape(byte)
     if letter != 0 {
       output.append(letter)
       return

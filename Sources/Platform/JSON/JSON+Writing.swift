@@ -66,19 +66,24 @@ extension JSON {
     bytes.append(UInt8(ascii: "\""))
   }
 
+  /// The letter of the short escape of a byte below 0x20, or 0 where it has none (RFC 8259, §7).
+  @inlinable
+  public static func shortEscape(_ byte: UInt8) -> UInt8 {
+    switch byte {
+    case 0x08: UInt8(ascii: "b")
+    case 0x09: UInt8(ascii: "t")
+    case 0x0A: UInt8(ascii: "n")
+    case 0x0C: UInt8(ascii: "f")
+    case 0x0D: UInt8(ascii: "r")
+    default: 0
+    }
+  }
+
   /// Appends the escape of a byte below 0x20: a short one where JSON has it, else `\u00xx`.
   public static func appendEscapedControl(_ byte: UInt8, to bytes: inout [UInt8]) {
-    let short: UInt8? =
-      switch byte {
-      case 0x08: UInt8(ascii: "b")
-      case 0x09: UInt8(ascii: "t")
-      case 0x0A: UInt8(ascii: "n")
-      case 0x0C: UInt8(ascii: "f")
-      case 0x0D: UInt8(ascii: "r")
-      default: nil
-      }
+    let short = shortEscape(byte)
     bytes.append(UInt8(ascii: "\\"))
-    if let short {
+    if short != 0 {
       bytes.append(short)
     } else {
       let digits = Array("0123456789abcdef".utf8)
