@@ -106,7 +106,7 @@ import Testing
       // A program in the background of a shell without job control reads /dev/null: it gets the terminal by name.
       let run = try TerminalRun(
         workspace.invocation("sh", ["-c", script.replacing(" &\n", with: " < /dev/tty &\n")]))
-      let before = try run.settings()
+      let before = TerminalRun.newSettings
       try run.wait(for: "process ")
       try run.wait(for: "-")
       let number = run.text.split(separator: "process ").last?.prefix { $0 != "-" } ?? ""

@@ -113,7 +113,7 @@ import Testing
     let script =
       "ssmrec start -q --target local --endpoint-url \(service.endpoint); echo \"ended with $?\"; read -r line"
     let run = try TerminalRun(workspace.invocation("sh", ["-c", script]))
-    let before = try run.settings()
+    let before = TerminalRun.newSettings
     try run.enter("echo ready-$((1+1))")
     try run.wait(for: "ready-2")
     #expect(try run.settings() != before)

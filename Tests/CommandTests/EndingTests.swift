@@ -24,7 +24,7 @@ import Testing
     for signal in [Signal.terminate, .hangup, .interrupt, .quit] {
       let path = workspace.path("\(signal).cast.gz")
       let run = try start("ssmrec start -t local -q -o \(path)")
-      let before = try run.settings()
+      let before = TerminalRun.newSettings
       try run.enter("echo ready-$((1+1))")
       try run.wait(for: "ready-2")
       #expect(try run.settings() != before)
@@ -40,7 +40,7 @@ import Testing
 
   @Test func anOrderlyEndRestoresTheTerminal() throws {
     let run = try start("ssmrec start -t local")
-    let before = try run.settings()
+    let before = TerminalRun.newSettings
     try run.wait(for: "Starting session")
     try run.enter("echo ready-$((1+1)); exit")
     try run.wait(for: "ready-2")

@@ -10,7 +10,7 @@ import Testing
     let run = try TerminalRun(
       workspace.invocation("ssmrec", ["start", "--target", "local", "--title", "a test"]), columns: 97,
       rows: 31)
-    let before = try run.settings()
+    let before = TerminalRun.newSettings
     try run.wait(for: "Starting session with SessionId: ")
     try run.enter("echo size $(stty size) mark-$((40+2))")
     try run.wait(for: "size 31 97 mark-42")

@@ -76,7 +76,7 @@ import Testing
     let run = try TerminalRun(
       workspace.invocation(
         "sh", ["-c", "read -r go; ssmplay play \(long); echo \"ended with $?\"; read -r line"]))
-    let before = try run.settings()
+    let before = TerminalRun.newSettings
     try run.enter("go")
     try run.wait(for: "tick-1")
     try run.type(" ")

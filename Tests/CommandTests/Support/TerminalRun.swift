@@ -53,7 +53,19 @@ final class TerminalRun {
     return status
   }
 
-  /// The pty's settings as `stty -g` prints them: they must be the same before and after a session.
+  /// The settings of a new pty, as `stty -g` prints them: what a program finds, and what it must leave. Asked of the
+  /// program's own pty it would be a race with the program.
+  static let newSettings: String = {
+    do {
+      let stty = try TerminalRun(ProgramInvocation("stty", arguments: ["-g"], environment: .current))
+      try stty.waitForEnd()
+      return String(decoding: stty.output.filter { $0 != 0x0D }, as: UTF8.self)
+    } catch {
+      return "\(error)"
+    }
+  }()
+
+  /// The pty's settings as `stty -g` prints them.
   func settings() throws -> String {
     let pipe = try DescriptorPair.pipe()
     let stty = try ChildProcess.spawn(
