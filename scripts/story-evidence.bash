@@ -95,10 +95,12 @@ show 'cd /var/log/ssmcast && ssmplay verify --json --key ada.pub --key bob.pub .
 tell 'What went through the port that bob opened:'
 show 'ssmplay show $(ssmplay ls --reason 4713 | cut -f 8) | grep -A 1 ports'
 expect 'received'
+session=$(perform 'ssmplay ls --reason 4711 | cut -f 8') file=$(perform 'ssmplay ls --reason 4711 | cut -f 11')
 tell 'One page for people who have no terminal, with player, transcript, metadata and verdict:'
-show 'f=$(find /var/log/ssmcast/ada -name "*.cast.gz" | head -n 1); ssmplay export --to html $f -o evidence.html && ls -l evidence.html'
+show "ssmplay export --to html $session -o evidence.html && ls -l evidence.html"
 tell 'One recording for people who have nothing but gzip. It is text in twenty years, too:'
-show 'f=$(find /var/log/ssmcast/ada -name "*.cast.gz" | head -n 1); gzip -t $f && zcat $f | head -n 5 | cut -c 1-200'
+show "gzip -t $file && zcat $file | head -n 5 | cut -c 1-200"
 tell 'And if anybody changes one byte of it:'
-show 'f=$(find /var/log/ssmcast/ada -name "*.cast.gz" | head -n 1); cp $f copy.cast.gz; printf x | dd of=copy.cast.gz bs=1 seek=400 conv=notrunc status=none; ssmplay verify --key /var/log/ssmcast/ada.pub copy.cast.gz' 1
+show "cp $file copy.cast.gz && ssmplay verify --key /var/log/ssmcast/ada.pub copy.cast.gz"
+show 'printf x | dd of=copy.cast.gz bs=1 seek=400 conv=notrunc status=none; ssmplay verify --key /var/log/ssmcast/ada.pub copy.cast.gz' 1
 as root

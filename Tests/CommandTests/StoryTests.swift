@@ -31,7 +31,7 @@ struct StoryTests {
     String(decoding: page, as: UTF8.self).split(separator: "\n").filter { $0.contains("@bastion ") }
       .map { line in
         line.split(separator: " ").map { word in
-          if word.contains(".cast.gz") { return "RECORDING" }
+          if word.contains(".cast.gz") || word.hasPrefix("ssm-user-0") { return "RECORDING" }
           return word.allSatisfy { $0.isNumber || $0 == "." } ? "TIME" : String(word)
         }.joined(separator: " ")
       }
