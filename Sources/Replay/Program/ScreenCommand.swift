@@ -18,9 +18,10 @@ enum ScreenCommand {
         Option("cols", .count("N"), help: "Columns, 1 to 65535"),
         Option("rows", .count("N"), help: "Rows, 1 to 65535"),
         Option("reflow", help: "Break lines anew where the width changes (not on the alternate screen)"),
+        Option("unwrap-tmux", help: "Obey what tmux passes through to the terminal outside of it"),
         Option(
           "json", help: "One JSON object: size, cursor, lines, and cells with their colors", group: "Output"),
-        Option("ansi", help: "Escape sequences that draw this screen on any terminal", group: "Output"),
+        Option("ansi", help: "Escape sequences that draw it; into a file its state too", group: "Output"),
         Option("svg", help: "A picture: system fonts, lines that join", group: "Output"),
         Option("html", help: "A page without script, whose text can be selected", group: "Output"),
       ],
@@ -57,7 +58,8 @@ enum ScreenCommand {
     let place = Place(arguments.positionals[0], exists: File.exists)
     let moment = try arguments.moment("at") ?? place.moment
     let size = ScreenSource.Size(
-      columns: arguments.integer("cols"), rows: arguments.integer("rows"), reflows: arguments.has("reflow"))
+      columns: arguments.integer("cols"), rows: arguments.integer("rows"), reflows: arguments.has("reflow"),
+      unwrapsTmux: arguments.has("unwrap-tmux"))
     let source = try ScreenSource(place.name, size, workplace)
     let terminal = try source.terminal(at: moment, workplace)
     if terminal.screen.clampedSizeCount > 0 {
@@ -70,7 +72,9 @@ enum ScreenCommand {
       output.write(ScreenJSON.encode(terminal.screen))
       output.writeLine("")
     } else if arguments.has("ansi") {
-      output.write(ScreenDump.encode(terminal.screen))
+      // The state too, where another terminal goes on from it; on a person's own it would confuse the shell.
+      let isShown = Terminal.isTerminal(Descriptor.standardOutput)
+      output.write(isShown ? ScreenDump.encode(terminal.screen) : StateDump.encode(terminal.screen))
     } else if arguments.has("svg") || arguments.has("html") {
       let theme = source.theme.changed(by: terminal.screen.colors)
       let canvas = Canvas(terminal.screen)

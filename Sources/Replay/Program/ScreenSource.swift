@@ -9,6 +9,8 @@ struct ScreenSource {
     var rows: Int?
     /// Whether lines are broken anew when the width changes.
     var reflows = false
+    /// Whether what tmux would pass through is obeyed.
+    var unwrapsTmux = false
     var isGiven: Bool { columns != nil || rows != nil }
   }
 
@@ -109,11 +111,12 @@ struct ScreenSource {
       let own = Self.leadingSize(output.head)
       var terminal = TerminalScreen(
         columns: size.columns ?? own?.columns ?? 80, rows: size.rows ?? own?.rows ?? 24)
+      terminal.unwrapsTmux = size.unwrapsTmux
       try output.feed(&terminal)
       return terminal
     case .recording(let reader):
       let end = try workplace.scale(for: [moment], of: reader, name: name).place(moment)
-      if !size.isGiven, let end, name != "-" {
+      if !size.isGiven, !size.unwrapsTmux, let end, name != "-" {
         let path = try workplace.path(of: name)
         // From the keyframe before it, where the recording was read through once.
         if let map = MapCache(workplace.environment).map(for: reader, at: path) {
@@ -130,6 +133,7 @@ struct ScreenSource {
     let own = reader.header.screenSize
     var terminal = TerminalScreen(columns: size.columns ?? own.columns, rows: size.rows ?? own.rows)
     terminal.screen.reflows = size.reflows
+    terminal.unwrapsTmux = size.unwrapsTmux
     while true {
       let event: Event?
       do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }

@@ -22,6 +22,12 @@ struct TerminalScreen: Sendable {
     self.screen = screen
   }
 
+  /// Whether `DCS tmux; …` is obeyed, as by the terminal that tmux runs in; otherwise it is swallowed.
+  var unwrapsTmux: Bool {
+    get { parser.unwrapsTmux }
+    set { parser.unwrapsTmux = newValue }
+  }
+
   var columns: Int { screen.columns }
   var rows: Int { screen.rows }
 
@@ -31,6 +37,7 @@ struct TerminalScreen: Sendable {
   mutating func feed(_ bytes: Span<UInt8>, at microseconds: Int64 = 0) {
     screen.now = microseconds
     parser.parse(bytes, into: &screen)
+    screen.settle()
   }
 
   mutating func resize(columns: Int, rows: Int) {

@@ -90,4 +90,46 @@ import Testing
     terminal.resize(columns: 10, rows: 1)
     #expect(terminal.screen.cursor.row == 0 && terminal.lines == [""])
   }
+
+  @Test func textOfAnotherSizeTakesItsRoom() {
+    ScreenRow.check([
+      ScreenRow("twice as large", "\u{1B}]66;s=2;ab\u{7}c", ["abc"], at: (0, 5, false)),
+      ScreenRow(
+        "over what was there", "123456\r\n123456\u{1B}[H\u{1B}]66;s=2;a\u{7}", ["a3456", "  3456"]),
+      ScreenRow("a width for the whole", "\u{1B}]66;w=3;ab\u{7}c", ["ab c"], at: (0, 4, false)),
+      ScreenRow("a width of one", "\u{1B}]66;w=1;ab\u{7}c", ["abc"], at: (0, 2, false)),
+      ScreenRow("what is drawn smaller takes as much", "\u{1B}]66;n=1:d=2;ab\u{7}c", ["abc"]),
+      ScreenRow(
+        "scrolls for its height", "1\r\n2\r\n3\r\n4\u{1B}]66;s=3;a\u{7}", ["3", "4a"], at: (1, 4, false)),
+      ScreenRow("wraps whole", "12345678\u{1B}]66;s=3;a\u{7}", ["12345678", "a"], at: (1, 3, false)),
+      ScreenRow("larger than the screen", "x\u{1B}]66;s=5;a\u{7}", ["x"], at: (0, 1, false)),
+    ])
+  }
+
+  @Test func whatTmuxPassesThroughIsObeyedOnRequest() {
+    let inner = "\u{1B}\u{1B}[31mred\u{1B}\u{1B}]2;title\u{7}\u{1B}\u{1B}Pq\u{1B}\u{1B}\\"
+    let stream = Array("a\u{1B}Ptmux;\(inner)\u{1B}\\b".utf8)
+    for unwraps in [false, true] {
+      var terminal = TerminalScreen(columns: 10, rows: 2)
+      terminal.unwrapsTmux = unwraps
+      for byte in stream { terminal.feed([byte]) }
+      #expect(terminal.text(row: 0) == (unwraps ? "aredb" : "ab"))
+      #expect(terminal.screen.titles.window == (unwraps ? Array("title".utf8) : []))
+    }
+  }
+
+  @Test func aResetEndsTheWideColumns() {
+    var terminal = TerminalScreen(columns: 80, rows: 2)
+    terminal.feed(Array("\u{1B}[?40h\u{1B}[?3h".utf8))
+    #expect(terminal.columns == 132)
+    terminal.feed(Array("\u{1B}c".utf8))
+    #expect(terminal.columns == 80)
+  }
+
+  @Test func aTabAfterTheLastColumnWrapsWhereThatIsAskedFor() {
+    ScreenRow.check([
+      ScreenRow("mode 41", "\u{1B}[?41h1234567890\tx", ["1234567890", "        x"]),
+      ScreenRow("without it", "1234567890\tx", ["1234567890", "x"]),
+    ])
+  }
 }

@@ -26,6 +26,12 @@ import Testing
       ScreenRow("DECSC keeps it", full + "\u{1B}7\u{1B}[H\u{1B}8a", [full, "a"]),
       ScreenRow("a tab keeps it", full + "\ta", [full, "a"]),
       ScreenRow("CUP ends it", full + "\u{1B}[1;10Ha", ["123456789a"]),
+      ScreenRow("a mark after ?7 off", full + "\u{1B}[?7l\u{301}a", ["123456789a"]),
+      ScreenRow("a mark belongs to the last column", full + "\u{1B}[?7l\u{301}", ["1234567890\u{301}"]),
+      ScreenRow(
+        "and after DECRC too", "\u{1B}[?7l" + full + "\u{1B}7\u{1B}[H\u{1B}8\u{301}", ["1234567890\u{301}"]),
+      ScreenRow(
+        "a mark after CUP to the last column", full + "\u{1B}[1;10H\u{301}", ["123456789\u{301}0"]),
       ScreenRow("without autowrap", "\u{1B}[?7l12345678901234", ["1234567894"], at: (0, 9, false)),
     ])
   }

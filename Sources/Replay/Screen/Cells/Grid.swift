@@ -1,15 +1,25 @@
 import Platform
 
-/// The cells of one screen: rows in one flat buffer, found through a ring of slots, so that scrolling moves no cell.
+/// The cells of one screen: rows in one flat buffer, found through a ring of places, so that scrolling moves no cell.
+///
+/// There are more places than rows: a row that scrolls off stays where it is, and another place comes in below, until
+/// the history takes the departed rows all at once: one by one, short lines take twice the time.
 struct Grid: Sendable {
   private(set) var columns: Int
   private(set) var rows: Int
-  fileprivate(set) var cells: [Cell]
-  /// By slot.
-  private var lines: [LineInfo]
-  /// Which slot holds a row: that of row `r` is `slots[(first + r) % rows]`.
-  private var slots: [Int32]
-  private var first = 0
+  // The buffers are changed by the files of this type alone.
+  var cells: [Cell]
+  /// By place.
+  var lines: [LineInfo]
+  /// Which place holds a row: that of row `r` is `places[(first + r) % rows]`.
+  var places: [Int32]
+  var first = 0
+  /// By place: the name of its row, 0..<rows. A row that scrolls off leaves it to the one that comes in.
+  var slots: [Int32]
+  /// The places that are in no row: first those of `departedCount` rows that scrolled off, oldest first; then blank
+  /// ones.
+  var spare: [Int32]
+  var departedCount = 0
   /// The number of the latest change. Goes on from one grid to the next (`Screen.generation`).
   var version: UInt64
 
@@ -17,28 +27,37 @@ struct Grid: Sendable {
   init(columns: Int, rows: Int, version: UInt64) {
     self.columns = columns
     self.rows = rows
-    cells = [Cell](repeating: .blank, count: columns * rows)
-    lines = (0..<UInt64(rows)).map { LineInfo(version: version + 1 + $0) }
-    slots = (0..<Int32(rows)).map { $0 }
+    let count = rows + Self.spareCount(columns: columns)
+    cells = [Cell](repeating: .blank, count: columns * count)
+    lines = (0..<UInt64(count)).map { LineInfo(version: version + 1 + $0) }
+    places = (0..<Int32(rows)).map { $0 }
+    slots = (0..<Int32(count)).map { $0 }
+    spare = (Int32(rows)..<Int32(count)).map { $0 }
     self.version = version + UInt64(rows)
   }
 
+  /// As many as pay: 64 rows of 120 columns and their screen fit into a second-level cache.
+  private static func spareCount(columns: Int) -> Int { max(1, min(64, 8192 / columns)) }
+
   @inline(__always)
-  private func place(_ row: Int) -> Int {
-    let place = first &+ row
-    return place >= rows ? place &- rows : place
+  private func turn(_ row: Int) -> Int {
+    let turn = first &+ row
+    return turn >= rows ? turn &- rows : turn
   }
 
-  @inline(__always) func slot(_ row: Int) -> Int { Int(slots[place(row)]) }
+  @inline(__always) func place(_ row: Int) -> Int { Int(places[turn(row)]) }
+
+  /// A number, 0..<rows, that stays with a row while it is on the screen.
+  func slot(_ row: Int) -> Int { Int(slots[place(row)]) }
 
   /// Where a row begins in `cells`.
-  @inline(__always) func start(_ row: Int) -> Int { slot(row) &* columns }
+  @inline(__always) func start(_ row: Int) -> Int { place(row) &* columns }
 
   @inline(__always)
   subscript(row: Int, column: Int) -> Cell { cells[start(row) &+ column] }
 
   @inline(__always)
-  func info(_ row: Int) -> LineInfo { lines[slot(row)] }
+  func info(_ row: Int) -> LineInfo { lines[place(row)] }
 
   /// The cells of a row that may be other than blank.
   func written(_ row: Int) -> ArraySlice<Cell> {
@@ -50,18 +69,18 @@ struct Grid: Sendable {
 
   /// Changes the facts about a row.
   @inline(__always)
-  mutating func update(_ row: Int, _ change: (inout LineInfo) -> Void) { change(&lines[slot(row)]) }
+  mutating func update(_ row: Int, _ change: (inout LineInfo) -> Void) { change(&lines[place(row)]) }
 
   /// Replaces the facts about a row, but for its version.
   mutating func set(_ info: LineInfo, row: Int) {
     version &+= 1
-    lines[slot(row)] = info
-    lines[slot(row)].version = version
+    lines[place(row)] = info
+    lines[place(row)].version = version
   }
 
   @inline(__always)
   mutating func setWrapped(_ row: Int, _ isWrapped: Bool) {
-    lines[slot(row)].isWrapped = isWrapped
+    lines[place(row)].isWrapped = isWrapped
     if !isWrapped { removeSpacer(row) }
   }
 
@@ -76,13 +95,10 @@ struct Grid: Sendable {
   /// Notes that `row` changes from `lower` up to `end`, and gives where it begins in `cells`.
   @inline(__always)
   private mutating func touch(_ row: Int, from lower: Int, upTo end: Int, at now: Int64) -> Int {
-    let slot = slot(row)
+    let place = place(row)
     version &+= 1
-    lines[slot].version = version
-    lines[slot].lastWrite = now
-    if lines[slot].firstWrite < 0 { lines[slot].firstWrite = now }
-    lines[slot].include(lower, end)
-    return slot &* columns
+    lines[place].note(lower, end, version, at: now)
+    return place &* columns
   }
 
   /// Blanks the other half of a wide character that an edit of `range` cuts in two.
@@ -121,18 +137,18 @@ struct Grid: Sendable {
   mutating func writeText(
     _ bytes: Span<UInt8>, from start: Int, row: Int, columns range: Range<Int>, template: Cell, at now: Int64
   ) -> ByteScanner.TextRun {
-    let place = slot(row) &* columns
+    let base = place(row) &* columns
     let run = ByteScanner.widenText(
-      bytes, from: start, into: &cells, range: place &+ range.lowerBound..<place &+ range.upperBound,
+      bytes, from: start, into: &cells, range: base &+ range.lowerBound..<base &+ range.upperBound,
       template: template)
     guard run.columnCount > 0 else { return run }
     let end = range.lowerBound &+ run.columnCount
     _ = touch(row, from: range.lowerBound, upTo: end, at: now)
     // The head of a wide character whose tail was written over, and the tail of one whose head was.
     if run.hadTail {
-      cells[place &+ range.lowerBound &- 1] = cells[place &+ range.lowerBound &- 1].withoutText
+      cells[base &+ range.lowerBound &- 1] = cells[base &+ range.lowerBound &- 1].withoutText
     }
-    if end < columns, cells[place &+ end].isTail { cells[place &+ end] = cells[place &+ end].withoutText }
+    if end < columns, cells[base &+ end].isTail { cells[base &+ end] = cells[base &+ end].withoutText }
     return run
   }
 
@@ -145,41 +161,41 @@ struct Grid: Sendable {
   /// Erases columns `range` of a row to `cell`.
   mutating func erase(row: Int, _ range: Range<Int>, with cell: Cell, at now: Int64) {
     guard !range.isEmpty else { return }
-    let slot = slot(row)
-    let start = slot &* columns
-    let occupancy = Int(lines[slot].occupancy)
+    let place = place(row)
+    let start = place &* columns
+    let occupancy = Int(lines[place].occupancy)
     version &+= 1
-    lines[slot].version = version
-    if lines[slot].firstWrite >= 0 { lines[slot].lastWrite = now }
+    lines[place].version = version
+    if lines[place].firstWrite >= 0 { lines[place].lastWrite = now }
     mend(start, range.lowerBound, range.upperBound)
-    if range.upperBound == columns { lines[slot].isWrapped = false }
+    if range.upperBound == columns { lines[place].isWrapped = false }
     if cell == .blank {
       let end = min(range.upperBound, occupancy)
       if end > range.lowerBound { cells.fill(start + range.lowerBound..<start + end, with: cell) }
-      if range.upperBound >= occupancy { lines[slot].occupancy = UInt16(min(occupancy, range.lowerBound)) }
+      if range.upperBound >= occupancy { lines[place].occupancy = UInt16(min(occupancy, range.lowerBound)) }
     } else {
       cells.fill(start + range.lowerBound..<start + range.upperBound, with: cell)
-      lines[slot].include(range.lowerBound, range.upperBound)
+      lines[place].include(range.lowerBound, range.upperBound)
     }
   }
 
   /// Makes a row new: blank, not wrapped, of single size, without mark.
   @inline(__always)
   mutating func clear(_ row: Int, with cell: Cell) {
-    let slot = slot(row)
-    let start = slot &* columns
+    let place = place(row)
+    let start = place &* columns
     version &+= 1
     if cell == .blank {
-      let extent = lines[slot].extent
+      let extent = lines[place].extent
       if extent.count == 1 {
         cells[start &+ extent.lowerBound] = cell
       } else if !extent.isEmpty {
         cells.fill(start &+ extent.lowerBound..<start &+ extent.upperBound, with: cell)
       }
-      lines[slot] = LineInfo(version: version)
+      lines[place] = LineInfo(version: version)
     } else {
       cells.fill(start..<start &+ columns, with: cell)
-      lines[slot] = LineInfo(indent: 0, occupancy: UInt16(truncatingIfNeeded: columns), version: version)
+      lines[place] = LineInfo(indent: 0, occupancy: UInt16(truncatingIfNeeded: columns), version: version)
     }
   }
 
@@ -189,7 +205,7 @@ struct Grid: Sendable {
 
   // MARK: Moving
 
-  /// Moves all rows up by one.
+  /// Moves all rows up by one; the first is lost.
   @inline(__always)
   mutating func scrollPage(with cell: Cell) {
     first = first &+ 1 == rows ? 0 : first &+ 1
@@ -201,7 +217,7 @@ struct Grid: Sendable {
     let count = min(count, bottom - top + 1)
     if top > 0 { setWrapped(top - 1, false) }
     if top == 0, bottom == rows - 1 {
-      first = place(count == rows ? 0 : count)
+      first = turn(count == rows ? 0 : count)
     } else {
       rotate(top, bottom, by: count)
     }
@@ -218,13 +234,13 @@ struct Grid: Sendable {
     for row in top..<top + count { clear(row, with: cell) }
   }
 
-  /// Turns the slots of rows `top...bottom` so that row `top + count` comes to be at `top`.
+  /// Turns the places of rows `top...bottom` so that row `top + count` comes to be at `top`.
   private mutating func rotate(_ top: Int, _ bottom: Int, by count: Int) {
     guard count > 0, count <= bottom - top else { return }
     if count == 1 {
-      let moved = slots[place(top)]
-      for row in top..<bottom { slots[place(row)] = slots[place(row + 1)] }
-      slots[place(bottom)] = moved
+      let moved = places[turn(top)]
+      for row in top..<bottom { places[turn(row)] = places[turn(row + 1)] }
+      places[turn(bottom)] = moved
     } else {
       reverse(top, top + count - 1)
       reverse(top + count, bottom)
@@ -235,7 +251,7 @@ struct Grid: Sendable {
   private mutating func reverse(_ top: Int, _ bottom: Int) {
     var (low, high) = (top, bottom)
     while low < high {
-      slots.swapAt(place(low), place(high))
+      places.swapAt(turn(low), turn(high))
       low += 1
       high -= 1
     }

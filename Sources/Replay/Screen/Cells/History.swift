@@ -15,7 +15,9 @@ struct History: Sendable {
     /// Cells of all rows; only the first `used` count.
     var cells: [Cell] = []
     var used = 0
+    /// Of the open block only the first `rowCount` count.
     var rows: [Row] = []
+    var rowCount = 0
   }
 
   static let rowsPerBlock = 256
@@ -25,7 +27,7 @@ struct History: Sendable {
   /// At most so many rows are kept.
   let limit: Int
   private(set) var sealed: [Block] = []
-  private(set) var open = Block()
+  private(set) var open = Block(rows: [Row](repeating: Row(start: 0, info: LineInfo()), count: rowsPerBlock))
   private var sealedCells = 0
   /// Rows at the front of the first block that are no longer kept.
   private var dropped = 0
@@ -47,7 +49,8 @@ struct History: Sendable {
     let extent = info.extent
     let count = extent.count
     if open.used + count > open.cells.count { makeRoom(for: count) }
-    open.rows.append(Row(start: Int32(open.used), info: info))
+    open.rows[open.rowCount] = Row(start: Int32(open.used), info: info)
+    open.rowCount &+= 1
     if count == 1 {
       open.cells[open.used] = cells[start + extent.lowerBound]
     } else {
@@ -55,12 +58,48 @@ struct History: Sendable {
     }
     open.used += count
     self.count &+= 1
-    if open.rows.count == Self.rowsPerBlock { seal() }
+    if open.rowCount == Self.rowsPerBlock { seal() }
     if self.count > limit {
       // The usual case by itself: looking at the oldest block would take longer than all else here.
       dropped += 1
       self.count &-= 1
       if dropped >= Self.rowsPerBlock || sealed.isEmpty { trim() }
+    }
+    if cellCount > Self.cellLimit { trim() }
+  }
+
+  /// Takes the rows that departed from a grid.
+  mutating func takeDeparted(from grid: inout Grid) {
+    let departed = grid.departedCount
+    total &+= departed
+    guard limit > 0 else { return grid.releaseDeparted() }
+    let needed = grid.departedCellCount
+    if open.used + needed > open.cells.count { makeRoom(for: needed) }
+    count &+= departed
+    var index = 0
+    while index < departed {
+      // Taken out: there are no spans of two properties at once.
+      var (allRows, allCells): ([Row], [Cell]) = ([], [])
+      swap(&allRows, &open.rows)
+      swap(&allCells, &open.cells)
+      let end = min(departed, index &+ Self.rowsPerBlock &- open.rowCount)
+      do {
+        var rows = allRows.mutableSpan
+        var cells = allCells.mutableSpan
+        open.used = grid.moveDeparted(
+          index..<end, to: &rows, from: open.rowCount, cells: &cells, from: open.used)
+      }
+      swap(&allRows, &open.rows)
+      swap(&allCells, &open.cells)
+      open.rowCount &+= end &- index
+      if open.rowCount == Self.rowsPerBlock { seal() }
+      index = end
+    }
+    grid.departedCount = 0
+    if count > limit {
+      dropped &+= count &- limit
+      count = limit
+      if dropped >= Self.rowsPerBlock { trim() }
     }
     if cellCount > Self.cellLimit { trim() }
   }
@@ -112,10 +151,11 @@ struct History: Sendable {
     block.cells = Array(open.cells[..<open.used])
     block.used = open.used
     block.rows = open.rows
+    block.rowCount = open.rowCount
     sealed.append(block)
     sealedCells += open.used
     open.used = 0
-    open.rows.removeAll(keepingCapacity: true)
+    open.rowCount = 0
   }
 
   private mutating func trim() {

@@ -50,6 +50,15 @@ struct LineInfo: Equatable, Sendable, BitwiseCopyable {
       &<< 16
   }
 
+  /// Notes a change of positions from `lower` up to `upper`.
+  @inline(__always)
+  mutating func note(_ lower: Int, _ upper: Int, _ version: UInt64, at now: Int64) {
+    self.version = version
+    lastWrite = now
+    if firstWrite < 0 { firstWrite = now }
+    include(lower, upper)
+  }
+
   /// The positions that may be other than blank.
   @inline(__always) var extent: Range<Int> { occupancy > indent ? Int(indent)..<Int(occupancy) : 0..<0 }
   /// When the row was first and last written since it was blank, in microseconds of `Screen.now`; -1: never.

@@ -17,6 +17,8 @@ struct StyleTable: Sendable {
 
   var count: Int { styles.count }
   var isFull: Bool { styles.count >= limit }
+  /// For the pen's style, and for what erasing leaves of it.
+  var hasRoomForPen: Bool { styles.count < limit - 1 }
 
   @inline(__always) subscript(index: Int) -> CellStyle { styles[index] }
 

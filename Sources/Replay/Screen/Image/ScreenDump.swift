@@ -7,20 +7,33 @@ struct ScreenDump {
   private(set) var bytes: [UInt8] = []
   private var pen = CellStyle.plain
   private var isProtected = false
-  private var hasClusterMode = false
+  /// Of clusters, by text and kind.
+  private var sized: [UInt64: Bool] = [:]
 
-  static func encode(_ screen: Screen) -> [UInt8] {
+  /// `isReset`: with a soft reset first, which forgets a saved cursor.
+  static func encode(_ screen: Screen, isReset: Bool = true) -> [UInt8] {
     var dump = ScreenDump(screen)
+    if isReset { dump.add("\u{1B}[!p") }
     dump.write()
+    return dump.bytes
+  }
+
+  /// One cell with its text, in its style; what follows must choose its own.
+  static func encode(_ cell: Cell, of screen: Screen) -> [UInt8] {
+    var dump = ScreenDump(screen)
+    dump.add("\u{1B}[0m")
+    dump.write(cell)
+    if dump.isProtected { dump.add("\u{1B}[0\"q") }
+    if dump.pen.link != 0 { dump.link(0) }
     return dump.bytes
   }
 
   private init(_ screen: Screen) { self.screen = screen }
 
   private mutating func write() {
-    // Soft reset, and the same again for terminals that know no DECSTR.
+    // As a soft reset, for terminals that know no DECSTR too.
     add(
-      "\u{1B}[!p\u{1B}[?6l\u{1B}[?69l\u{1B}[r\u{1B}[4l\u{1B}[?7h\u{1B}(B\u{F}\u{1B}[0m\u{1B}[?25l\u{1B}[H\u{1B}[2J"
+      "\u{1B}[?6l\u{1B}[?69l\u{1B}[r\u{1B}[4l\u{1B}[?7h\u{1B}(B\u{F}\u{1B}[0m\u{1B}[?25l\u{1B}[H\u{1B}[2J"
     )
     add(screen.modes.contains(.reverseScreen) ? "\u{1B}[?5h" : "\u{1B}[?5l")
     add("\u{1B}[?2027l")
@@ -78,6 +91,32 @@ struct ScreenDump {
       isProtected = cell.isProtected
       add(isProtected ? "\u{1B}[1\"q" : "\u{1B}[0\"q")
     }
+    if isSized(cell) {
+      add("\u{1B}]66;w=\(cell.isWide ? 2 : 1);")
+      screen.appendText(of: cell, to: &bytes)
+      add("\u{7}")
+    } else {
+      print(cell)
+    }
+  }
+
+  /// Whether printing gives another cell: its width was told (OSC 66).
+  private mutating func isSized(_ cell: Cell) -> Bool {
+    guard cell.isCluster else { return CharacterWidth.of(cell.content) != (cell.isWide ? 2 : 1) }
+    let text = cell.bits & (Cell.textMask | Cell.kindMask)
+    if let known = sized[text] { return known }
+    var dump = ScreenDump(screen)
+    dump.print(cell)
+    var trial = TerminalScreen(columns: 4, rows: 1)
+    trial.feed(dump.bytes)
+    let printed = trial.screen.grid[0, 0]
+    let isSame =
+      printed.kind == cell.kind && trial.screen.scalars(of: printed) == screen.scalars(of: cell)
+    sized[text] = !isSame
+    return !isSame
+  }
+
+  private mutating func print(_ cell: Cell) {
     let scalars = screen.scalars(of: cell)
     // Only in mode 2027 are these one character.
     let isJoined =
@@ -148,17 +187,19 @@ struct ScreenDump {
     pen = style
   }
 
-  private mutating func link(_ index: UInt32) {
-    add("\u{1B}]8;")
-    if let link = screen.links[index], Self.isSafe(link.address), Self.isSafe(link.id) {
-      if !link.id.isEmpty { add("id=") }
-      bytes += link.id
-      add(";")
+  private mutating func link(_ index: UInt32) { bytes += Self.link(index, of: screen) }
+
+  /// Opens a link of the table; 0 or one that is not safe: ends the one before.
+  static func link(_ index: UInt32, of screen: Screen) -> [UInt8] {
+    var bytes = Array("\u{1B}]8;".utf8)
+    if let link = screen.links[index], isSafe(link.address), isSafe(link.id) {
+      if !link.id.isEmpty { bytes += "id=".utf8 + link.id }
+      bytes.append(UInt8(ascii: ";"))
       bytes += link.address
     } else {
-      add(";")
+      bytes.append(UInt8(ascii: ";"))
     }
-    add("\u{1B}\\")
+    return bytes + "\u{1B}\\".utf8
   }
 
   /// Addresses are ASCII; one that is not is shown as plain text.

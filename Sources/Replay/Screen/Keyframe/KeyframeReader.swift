@@ -33,7 +33,7 @@ struct KeyframeReader {
       screen.inactiveGrid = other
     }
     guard place == end else { throw invalid("bytes after the end") }
-    screen.isPenStale = true
+    screen.changePen()
     screen.hasWideRows = screen.anyRowIsWide
     screen.refreshPlain()
     if let problem = screen.brokenInvariant() { throw invalid(problem) }

@@ -60,6 +60,7 @@ extension Screen {
     }
     append(scalar, to: column)
     let joined = grid[cursor.row, column]
+    refreshEraser()
     grid.erase(row: cursor.row, column + 1..<column + 2, with: eraser, at: now)
     grid.write(
       joined.with(text: joined.bits & Cell.textMask, .narrow), row: cursor.row, column: column, width: 1,

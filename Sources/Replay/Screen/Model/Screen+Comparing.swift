@@ -2,7 +2,7 @@
 extension Screen {
   /// The first difference in words; nil: the two show the same and will go on the same. Events, versions of rows and
   /// the clock are not compared.
-  func difference(from other: Screen) -> String? {
+  func difference(from other: Screen, withMarks: Bool = true) -> String? {
     if columns != other.columns || rows != other.rows { return "size" }
     if cursor != other.cursor { return "cursor \(cursor), \(other.cursor)" }
     if isAlternate != other.isAlternate { return "screen" }
@@ -22,7 +22,7 @@ extension Screen {
     if shell != other.shell { return "shell" }
     if keyboard != other.keyboard { return "keyboard" }
     if let problem = visibleDifference(from: other) { return problem }
-    return inactiveDifference(from: other)
+    return inactiveDifference(from: other, withMarks)
   }
 
   /// As `difference`, of what can be seen alone: the text, its looks, and the cursor.
@@ -31,6 +31,18 @@ extension Screen {
       return "cursor \(cursor), \(other.cursor)"
     }
     return difference(of: grid, and: other.grid, in: other, withMarks: false)
+  }
+
+  /// As `difference`, of what `StateDump` holds: both screens, cursors, margins, tab stops, charsets, pen and modes.
+  func stateDifference(from other: Screen) -> String? {
+    var (mine, theirs) = (self, other)
+    mine.titles = theirs.titles
+    mine.modes.remove(.synchronizedUpdate)
+    theirs.modes.remove(.synchronizedUpdate)
+    (mine.savedModes, mine.lastPrinted) = (theirs.savedModes, theirs.lastPrinted)
+    (mine.colors, mine.workingDirectory) = (theirs.colors, theirs.workingDirectory)
+    (mine.shell, mine.keyboard) = (theirs.shell, theirs.keyboard)
+    return mine.difference(from: theirs, withMarks: false)
   }
 
   private func savedDifference(from other: Screen) -> String? {
@@ -47,13 +59,13 @@ extension Screen {
     return nil
   }
 
-  private func inactiveDifference(from other: Screen) -> String? {
+  private func inactiveDifference(from other: Screen, _ withMarks: Bool) -> String? {
     guard let mine = inactiveGrid, let theirs = other.inactiveGrid else {
       // A screen that was never shown is as good as a blank one.
       guard let grid = inactiveGrid ?? other.inactiveGrid else { return nil }
       return grid.cells.allSatisfy { $0 == .blank } ? nil : "inactive screen of one only"
     }
-    return difference(of: mine, and: theirs, in: other).map { "inactive " + $0 }
+    return difference(of: mine, and: theirs, in: other, withMarks: withMarks).map { "inactive " + $0 }
   }
 
   private func isSame(_ mine: CellStyle, _ theirs: CellStyle, in other: Screen) -> Bool {

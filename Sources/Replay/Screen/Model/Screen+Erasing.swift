@@ -2,7 +2,7 @@
 extension Screen {
   /// ED and DECSED: 0 from the cursor on, 1 up to it, 2 all, 3 the history.
   mutating func eraseDisplay(_ extent: Int, selective: Bool) {
-    refreshPen()
+    refreshEraser()
     switch extent {
     case 0:
       eraseLine(0, selective: selective)
@@ -13,7 +13,10 @@ extension Screen {
     case 2:
       for row in 0..<rows { eraseRow(row, selective: selective) }
       cursor.isPending = false
-    case 3: if !selective { history.removeAll() }
+    case 3:
+      guard !selective else { return }
+      settle()
+      history.removeAll()
     default: return
     }
   }
@@ -30,7 +33,7 @@ extension Screen {
 
   /// EL and DECSEL: 0 from the cursor on, 1 up to it, 2 all.
   mutating func eraseLine(_ extent: Int, selective: Bool) {
-    refreshPen()
+    refreshEraser()
     let range: Range<Int>
     switch extent {
     case 0: range = cursor.column..<columns
@@ -78,7 +81,7 @@ extension Screen {
 
   /// ECH. Margins do not matter.
   mutating func eraseCharacters(_ count: Int) {
-    refreshPen()
+    refreshEraser()
     cursor.isPending = false
     let end = min(cursor.column + count, columns)
     erase(cursor.row, cursor.column..<end)
@@ -92,7 +95,7 @@ extension Screen {
   }
 
   mutating func insertBlanks(_ count: Int) {
-    refreshPen()
+    refreshEraser()
     let end = lineEnd
     grid.insert(row: cursor.row, cursor.column..<end, count: count, with: eraser, at: now)
   }
@@ -101,7 +104,7 @@ extension Screen {
   mutating func deleteCharacters(_ count: Int) {
     cursor.isPending = false
     guard isBetweenSideMargins else { return }
-    refreshPen()
+    refreshEraser()
     grid.delete(row: cursor.row, cursor.column..<margins.right + 1, count: count, with: eraser, at: now)
   }
 
@@ -127,6 +130,7 @@ extension Screen {
   /// The region moves up. Rows that leave at the top of the primary screen go into the history.
   mutating func scrollUp(_ count: Int) {
     if keepsAllScrolling ? !hasSideMargins : !isAlternate && margins.top == 0 && !hasSideMargins {
+      settle()
       for row in margins.top..<min(margins.top + count, margins.bottom + 1) {
         history.append(grid.cells, from: grid.start(row), grid.info(row))
       }
@@ -137,15 +141,20 @@ extension Screen {
   /// The whole page up by one row: a third faster for short lines than the general way.
   @inline(__always)
   mutating func scrollPage() {
-    refreshPen()
-    if !isAlternate || keepsAllScrolling { history.append(grid.cells, from: grid.start(0), grid.info(0)) }
-    grid.scrollPage(with: eraser)
+    refreshEraser()
+    guard !isAlternate || keepsAllScrolling else { return grid.scrollPage(with: eraser) }
+    if !grid.hasSparePlace { settle() }
+    grid.departPage(with: eraser)
   }
+
+  /// Brings the history up to date with the rows that scrolled off. Always so after each portion of output.
+  @inline(__always)
+  mutating func settle() { if grid.departedCount > 0 { history.takeDeparted(from: &grid) } }
 
   mutating func scrollDown(_ count: Int) { shiftDown(margins.top, count) }
 
   private mutating func shiftUp(_ top: Int, _ count: Int) {
-    refreshPen()
+    refreshEraser()
     guard hasSideMargins else { return grid.scrollUp(top, margins.bottom, by: count, with: eraser) }
     let range = margins.left..<margins.right + 1
     let count = min(count, margins.bottom - top + 1)
@@ -156,7 +165,7 @@ extension Screen {
   }
 
   private mutating func shiftDown(_ top: Int, _ count: Int) {
-    refreshPen()
+    refreshEraser()
     guard hasSideMargins else { return grid.scrollDown(top, margins.bottom, by: count, with: eraser) }
     let range = margins.left..<margins.right + 1
     let count = min(count, margins.bottom - top + 1)
@@ -168,7 +177,7 @@ extension Screen {
 
   /// SL and SR, DECIC and DECDC: columns move within the region, from `column` on.
   mutating func shiftColumns(from column: Int, by count: Int, isInsertion: Bool) {
-    refreshPen()
+    refreshEraser()
     let range = column..<margins.right + 1
     for row in margins.top...margins.bottom {
       if isInsertion {

@@ -47,6 +47,8 @@ extension Screen {
   }
 
   private func brokenGrid(_ grid: Grid) -> String? {
+    if grid.departedCount > 0 { return "\(grid.departedCount) rows that the history has not" }
+    if !grid.isSpareBlank { return "a place that is in no row is not blank" }
     var isSeen = [Bool](repeating: false, count: grid.rows)
     for row in 0..<grid.rows {
       if isSeen[grid.slot(row)] { return "slot \(grid.slot(row)) twice" }

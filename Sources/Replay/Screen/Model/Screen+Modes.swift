@@ -48,7 +48,7 @@ extension Screen {
     case .origin: home()
     case .autowrap:
       if !isOn {
-        cursor.isPending = false
+        if cursor.isPending { cursor.edge = .ended }
       } else if cursor.edge == .filled {
         cursor.isPending = true
       }
@@ -111,7 +111,7 @@ extension Screen {
   // MARK: Screens
 
   mutating func clearScreen() {
-    refreshPen()
+    refreshEraser()
     grid.clearAll(with: eraser)
     cursor.isPending = false
     hasWideRows = inactiveGrid != nil && hasWideRows
@@ -120,6 +120,7 @@ extension Screen {
   /// Shows the other screen. The cursor stays where it is; each screen has its own saved one.
   mutating func switchScreen(toAlternate: Bool) {
     guard toAlternate != isAlternate else { return }
+    settle()
     var other = inactiveGrid ?? Grid(columns: columns, rows: rows, version: grid.version)
     // The numbers of changes are unique across both.
     other.version = max(other.version, grid.version)
@@ -145,7 +146,7 @@ extension Screen {
     resetMargins()
     pen = .plain
     isPenProtected = false
-    isPenStale = true
+    changePen()
     charsets = Charsets()
     saved = nil
     cursorShape = 0
@@ -155,7 +156,11 @@ extension Screen {
 
   /// RIS: as new, but for what is outside of the screen: titles' history of events, tables, the clock.
   mutating func reset() {
+    settle()
     if isAlternate { switchScreen(toAlternate: false) }
+    if modes.isSuperset(of: [.wideColumns, .allowWideColumns]) {
+      resize(to: ScreenSize(columns: 80, rows: rows))
+    }
     if modes.contains(.synchronizedUpdate) { events.append(.updateEnded) }
     softReset()
     modes = .initial

@@ -124,6 +124,12 @@ extension Screen {
 
   // MARK: Tabs
 
+  /// HT: with mode 41 on, a pending wrap comes first (for more(1), and a fault of old curses).
+  mutating func horizontalTab() {
+    if cursor.isPending, modes.contains(.moreFix) { wrap() }
+    tab(1)
+  }
+
   /// HT and CHT. A pending wrap stays where there is no column to move to.
   mutating func tab(_ count: Int) {
     let limit = cursor.column <= margins.right ? margins.right : columns - 1
@@ -155,10 +161,10 @@ extension Screen {
   mutating func restoreCursor() {
     let state = saved ?? SavedCursor()
     moveTo(row: state.cursor.row, column: state.cursor.column)
-    cursor.isPending = state.cursor.isPending && modes.contains(.autowrap) && isAtLineEnd
+    if isAtLineEnd { cursor.edge = state.cursor.edge.restored(isWrapping: modes.contains(.autowrap)) }
     pen = state.pen
     isPenProtected = state.isProtected
-    isPenStale = true
+    changePen()
     set(.origin, state.hasOrigin)
     charsets = state.charsets
     refreshPlain()

@@ -1,5 +1,13 @@
 /// Operations to what they do.
 extension Screen: OperationReceiver {
+  @inline(__always) var rendition: CellStyle {
+    get { pen }
+    set {
+      pen = newValue
+      changePen()
+    }
+  }
+
   @inline(__always)
   mutating func lineFeed() {
     index()
@@ -10,8 +18,7 @@ extension Screen: OperationReceiver {
     switch operation {
     case .cr: carriageReturn()
     case .bs: left(1)
-    case .ht: tab(1)
-    case .sgr(let attribute): apply(attribute)
+    case .ht: horizontalTab()
     case .cup(let row, let column): position(row: Int(row), column: Int(column))
     case .cuu(let count): up(count)
     case .cud(let count): down(count)
@@ -92,11 +99,11 @@ extension Screen: OperationReceiver {
     case .decsca(let value):
       isPenProtected = value == 1
       if value == 1 { isProtectionISO = false }
-      isPenStale = true
+      changePen()
     case .spa(let isOn):
       isPenProtected = isOn
       if isOn { isProtectionISO = true }
-      isPenStale = true
+      changePen()
     case .decscusr(let shape): if shape <= 6 { cursorShape = shape }
     case .decpam: set(.applicationKeypad, true)
     case .decpnm: set(.applicationKeypad, false)
@@ -158,23 +165,6 @@ extension Screen: OperationReceiver {
       shiftColumns(from: margins.left, by: 1, isInsertion: false)
     } else if cursor.column < columns - 1 {
       cursor.column += 1
-    }
-  }
-
-  @inline(__always)
-  private mutating func apply(_ attribute: Attribute) {
-    isPenStale = true
-    switch attribute {
-    case .reset:
-      let link = pen.link
-      pen = .plain
-      pen.link = link
-    case .on(let flags): pen.flags.formUnion(flags)
-    case .off(let flags): pen.flags.subtract(flags)
-    case .underline(let underline): pen.underline = underline
-    case .foreground(let color): pen.foreground = color
-    case .background(let color): pen.background = color
-    case .underlineColor(let color): pen.underlineColor = color
     }
   }
 }

@@ -44,6 +44,30 @@ extension Screen {
     lastPrinted = UInt32(bytes[end &- 1])
   }
 
+  /// Prints lines of ASCII while nothing is special about them or about the screen; returns the index of the first byte
+  /// not printed.
+  mutating func printLines(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    refreshPen()
+    let isWholePage = margins.top == 0 && margins.bottom == rows &- 1 && !hasSideMargins
+    guard isPlain, isWholePage, !hasWideRows, pen.background == .standard,
+      !modes.contains(.newLine), !isAlternate || keepsAllScrolling
+    else { return start }
+    var run = Grid.LineRun(
+      end: start, row: cursor.row, column: cursor.edge == .free ? cursor.column : columns)
+    var begin: Int
+    repeat {
+      begin = run.end
+      if !grid.hasSparePlace { settle() }
+      grid.writeLines(bytes, &run, template: template, at: now)
+    } while run.end > begin && !grid.hasSparePlace
+    cursor.row = run.row
+    cursor.column = min(run.column, columns &- 1)
+    cursor.edge = .free
+    if run.column == columns { cursor.edge = modes.contains(.autowrap) ? .pending : .filled }
+    if run.last != 0 { lastPrinted = run.last }
+    return run.end
+  }
+
   /// Prints characters of one or two columns from `bytes[start...]` as far as they are whole and nothing special
   /// about them or about the screen; returns the index of the first byte not printed.
   mutating func printText(_ bytes: Span<UInt8>, from start: Int) -> Int {
@@ -127,6 +151,7 @@ extension Screen {
     else { return false }
     if cursor.column > margins.right, margins.left == columns - 1 { return false }
     // What stands in the last column does not matter any more.
+    refreshEraser()
     grid.write(eraser.with(text: 0x20, .narrow), row: cursor.row, column: cursor.column, width: 1, at: now)
     if wrapsWholeRow {
       grid.write(eraser.with(text: 0, .spacer), row: cursor.row, column: cursor.column, width: 1, at: now)

@@ -16,7 +16,7 @@ extension Screen {
 
   mutating func erase(_ rectangle: Rectangle, selective: Bool) {
     guard let area = area(rectangle) else { return }
-    refreshPen()
+    refreshEraser()
     for row in area.rows {
       if selective {
         eraseUnprotected(row, area.columns)

@@ -5,6 +5,7 @@ extension Screen {
   mutating func resize(to size: ScreenSize) {
     if size.isClamped { clampedSizeCount += 1 }
     guard size.columns != columns || size.rows != rows else { return }
+    settle()
     if reflows, !isAlternate, size.columns != columns {
       reflow(to: size)
     } else {

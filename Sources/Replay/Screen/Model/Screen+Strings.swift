@@ -58,7 +58,7 @@ extension Screen {
   private mutating func openLink(_ command: OperatingSystemCommand) {
     let fields = command.fields(limit: 2)
     guard fields.count == 2 else { return }
-    isPenStale = true
+    changePen()
     guard !fields[1].isEmpty else {
       pen.link = 0
       return
@@ -102,7 +102,7 @@ extension Screen {
   // MARK: Shell integration
 
   /// The cursor's row, counted from the first that ever scrolled off.
-  private var absoluteRow: Int { (isAlternate ? 0 : history.total) + cursor.row }
+  private var absoluteRow: Int { (isAlternate ? 0 : history.total + grid.departedCount) + cursor.row }
 
   private mutating func shellMark(_ command: OperatingSystemCommand) {
     let fields = command.fields()
@@ -175,15 +175,5 @@ extension Screen {
     guard let final = payload.first(where: { !(0x30...0x3B).contains($0) }) else { return }
     if final == UInt8(ascii: "q") { events.append(.image(.sixel, byteCount: payload.count)) }
     if final == UInt8(ascii: "p") { events.append(.image(.regis, byteCount: payload.count)) }
-  }
-
-  /// OSC 66, kitty's text sizing: `metadata;text`. The text is printed in its plain size.
-  private mutating func printSized(_ command: OperatingSystemCommand) {
-    let fields = command.fields(limit: 2)
-    guard fields.count == 2, fields[1].count <= 4096 else { return }
-    for scalar in String(decoding: fields[1], as: UTF8.self).unicodeScalars where scalar.value >= 0x20 {
-      guard !(0x7F...0x9F).contains(scalar.value) else { continue }
-      print(scalar.value)
-    }
   }
 }

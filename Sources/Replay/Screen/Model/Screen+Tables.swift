@@ -12,6 +12,7 @@ extension Screen {
 
   /// Drops the styles that no cell has.
   mutating func sweepStyles() {
+    settle()
     var isUsed = [Bool](repeating: false, count: styles.count)
     isUsed[0] = true
     forEachCell { isUsed[$0.style] = true }
@@ -29,13 +30,14 @@ extension Screen {
     for index in 0..<old.count where isUsed[index] { indexes[index] = swept.index(of: old[index]) ?? 0 }
     styles = swept
     mapCells { $0.with(style: indexes[$0.style]) }
-    isPenStale = true
+    changePen()
   }
 
   /// Drops the clusters that no cell has, if the table is full.
   mutating func makeRoomForClusters() { if clusters.isFull { sweepClusters() } }
 
   private mutating func sweepClusters() {
+    settle()
     var isUsed = clustersInUse()
     if isUsed.lazy.filter({ $0 }).count > clusters.count / 2 {
       history.removeAll()

@@ -51,10 +51,11 @@ struct Screen: Sendable {
   /// How often a size or a limit could not be honored.
   var clampedSizeCount = 0
 
-  /// Caches of the pen: its cell without text, what erasing leaves, and whether the two are out of date.
+  /// Caches of the pen: its cell without text, what erasing leaves, and whether they are out of date.
   var template = Cell.blank
   var eraser = Cell.blank
-  var isPenStale = false
+  private var isPenStale = false
+  private var isEraserStale = false
   /// Some row may be drawn in double width: never true again once all rows were cleared at once.
   var hasWideRows = false
   /// ASCII runs can be copied into cells as they are.
@@ -76,17 +77,36 @@ struct Screen: Sendable {
     isPlain = charsets.isPlain && !modes.contains(.insert)
   }
 
-  /// Brings `template` and `eraser` up to date.
+  /// After a change of the pen, or of the table that holds its style.
+  @inline(__always)
+  mutating func changePen() {
+    isPenStale = true
+    isEraserStale = true
+  }
+
+  /// Brings `template` up to date.
   @inline(__always)
   mutating func refreshPen() {
     if isPenStale { renewPen() }
   }
 
+  /// Brings `eraser` up to date: looked up only where something is erased.
+  @inline(__always)
+  mutating func refreshEraser() {
+    if isEraserStale { renewEraser() }
+  }
+
   private mutating func renewPen() {
+    if !styles.hasRoomForPen { sweepStyles() }
     isPenStale = false
-    if styles.isFull { sweepStyles() }
     template = Cell(style: index(of: pen))
-    eraser = pen.background == .standard ? .blank : Cell(style: index(of: pen.erased))
     if isPenProtected { template.bits |= Cell.protectedBit }
+  }
+
+  private mutating func renewEraser() {
+    // First: it is this that sweeps the table, and a template in use must not be swept away.
+    refreshPen()
+    isEraserStale = false
+    eraser = pen.background == .standard ? .blank : Cell(style: index(of: pen.erased))
   }
 }

@@ -67,6 +67,42 @@ enum ByteScanner {
     }
   }
 
+  /// The same within a span, for loops over many lines.
+  @inline(__always)
+  static func widen(
+    _ bytes: Span<UInt8>, _ from: Int, _ count: Int, into cells: inout MutableSpan<Cell>, at start: Int,
+    template: Cell
+  ) {
+    precondition(count > 0 && from >= 0 && from &+ count <= bytes.count, "range outside the bytes")
+    precondition(start >= 0 && start &+ count <= cells.count, "range outside the cells")
+    bytes.withUnsafeBufferPointer { source in
+      cells.withUnsafeMutableBufferPointer { target in
+        // Both bases exist: neither range is empty.
+        let source = source.baseAddress! + from
+        let target = target.baseAddress! + start
+        for index in 0..<count { target[index] = Cell(bits: template.bits | UInt64(source[index])) }
+      }
+    }
+  }
+
+  /// Moves `cells[range]` to `target[start...]`; blanks stay behind.
+  @inline(__always)
+  static func move(
+    _ cells: inout MutableSpan<Cell>, _ range: Range<Int>, to target: inout MutableSpan<Cell>, at start: Int
+  ) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= cells.count, "range outside the cells")
+    precondition(start >= 0 && start &+ range.count <= target.count, "range outside the target")
+    guard !range.isEmpty else { return }
+    cells.withUnsafeMutableBufferPointer { source in
+      target.withUnsafeMutableBufferPointer { target in
+        // Both bases exist: neither range is empty.
+        let source = source.baseAddress! + range.lowerBound
+        (target.baseAddress! + start).update(from: source, count: range.count)
+        source.update(repeating: .blank, count: range.count)
+      }
+    }
+  }
+
   /// What `widenText` wrote.
   struct TextRun {
     /// The index of the first byte not read.

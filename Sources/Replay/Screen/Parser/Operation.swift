@@ -24,7 +24,6 @@ enum Operation: Equatable, Sendable {
   case decslrm(left: UInt16, right: UInt16)
   case scorc
   case sm(UInt16), rm(UInt16), decset(UInt16), decrst(UInt16), xtsave(UInt16), xtrestore(UInt16)
-  case sgr(Attribute)
   case decstr, decsca(Int), spa(Bool), decscusr(Int)
   case decera(Rectangle), decsera(Rectangle), decfra(UInt16, Rectangle)
   case deccra(Rectangle, top: UInt16, left: UInt16)
@@ -44,17 +43,6 @@ struct Rectangle: Equatable, Sendable {
   var right: UInt16
 }
 
-/// One change to the style of what is printed next (SGR).
-enum Attribute: Equatable, Sendable {
-  case reset
-  case on(CellStyle.Flags)
-  case off(CellStyle.Flags)
-  case underline(CellStyle.Underline)
-  case foreground(CellColor)
-  case background(CellColor)
-  case underlineColor(CellColor)
-}
-
 /// The graphic sets that a charset slot can hold.
 enum Charset: UInt8, Equatable, Sendable {
   case ascii
@@ -68,8 +56,13 @@ enum Charset: UInt8, Equatable, Sendable {
 ///
 /// Used as a generic parameter only: an existential costs a third of the speed.
 protocol OperationReceiver {
+  /// How what is printed next looks: SGR changes it, all of its parameters at once.
+  var rendition: CellStyle { get set }
   /// A run of printable ASCII: `bytes[range]`, not empty.
   mutating func print(_ bytes: Span<UInt8>, _ range: Range<Int>)
+  /// Lines from `bytes[start...]`, where an LF is that printable ASCII follows, as many as can be printed at once: the
+  /// index of the first byte that is left to others.
+  mutating func printLines(_ bytes: Span<UInt8>, from start: Int) -> Int
   /// Text from `bytes[start...]` that begins outside ASCII, as much as can be printed at once: the index of the first
   /// byte that is left to `print`.
   mutating func printText(_ bytes: Span<UInt8>, from start: Int) -> Int

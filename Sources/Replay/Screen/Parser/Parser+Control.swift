@@ -17,6 +17,10 @@ extension Parser {
         }
         if state == .controlEntry { state = .control }
         value = min(value &* 10 &+ UInt32(byte &- 0x30), Parameters.maximum)
+        while index < bytes.count, bytes[index] &- 0x30 < 10 {
+          value = min(value &* 10 &+ UInt32(bytes[index] &- 0x30), Parameters.maximum)
+          index &+= 1
+        }
         hasValue = true
         continue
       }

@@ -30,6 +30,14 @@ extension Parser {
           beginEscape()
           return index
         } else {
+          // After one line there are often more.
+          if byte == 0x0A, index &+ 1 < count, bytes[index &+ 1] &- 0x20 < 0x5F {
+            let end = receiver.printLines(bytes, from: index)
+            if end > index {
+              index = end
+              continue
+            }
+          }
           execute(byte, into: &receiver)
           index &+= 1
           continue

@@ -12,6 +12,11 @@ extension Parser {
         index += 1
         if byte == 0x5C {
           finishString(into: &receiver)
+        } else if byte == 0x1B, isTmux {
+          // Each ESC of what tmux passes through came twice.
+          keep([byte])
+          state = .string
+          continue
         } else {
           releasePayload()
           beginEscape()
@@ -79,8 +84,23 @@ extension Parser {
 
   private mutating func finishString<Receiver: OperationReceiver>(into receiver: inout Receiver) {
     state = .ground
-    receiver.perform(ControlString(kind: stringKind, payload: payload, isCut: isPayloadCut))
+    if isTmux {
+      if unwrapsTmux { unwrap(into: &receiver) }
+    } else {
+      receiver.perform(ControlString(kind: stringKind, payload: payload, isCut: isPayloadCut))
+    }
     releasePayload()
+  }
+
+  private var isTmux: Bool { stringKind == .deviceControl && payload.starts(with: "tmux;".utf8) }
+
+  /// Reads a string that tmux would pass through, as a stream of its own. Each level of nesting doubles its ESCs, so
+  /// that there are few.
+  private func unwrap<Receiver: OperationReceiver>(into receiver: inout Receiver) {
+    var inner = Parser()
+    inner.unwrapsTmux = true
+    let stream = payload.dropFirst(5)
+    inner.parse(stream.span, into: &receiver)
   }
 
   private mutating func releasePayload() {

@@ -35,6 +35,9 @@ struct Parser: Sendable {
 
   var stringKind = ControlString.Kind.operatingSystem
   var payload: [UInt8] = []
+  /// Whether what tmux would pass through to the terminal outside of it (`DCS tmux; …`) is obeyed. A choice of who
+  /// looks: in no keyframe.
+  var unwrapsTmux = false
   var isPayloadCut = false
 
   /// The unfinished UTF-8 sequence: bytes still missing, bits so far, bounds of the next byte.

@@ -12,6 +12,18 @@ struct Cursor: Equatable, Sendable {
     /// The same without autowrap: the next one replaces it, unless mode 7 is set again, and a mark
     /// still belongs to it.
     case filled
+    /// The first or the second, after mode 7 was reset: nothing wraps any more, but a mark still belongs to the last
+    /// column.
+    case ended
+
+    /// What DECRC makes of it, in the mode 7 of now.
+    func restored(isWrapping: Bool) -> Edge {
+      switch self {
+      case .filled: isWrapping ? .pending : .filled
+      case .pending: isWrapping ? .pending : .ended
+      case .free, .ended: self
+      }
+    }
   }
 
   /// Whether the next character wraps first.

@@ -42,6 +42,7 @@ struct Modes: OptionSet, Hashable, Sendable {
   static let clusters = Modes(rawValue: 1 << 34)  // ?2027
   static let colorSchemeReports = Modes(rawValue: 1 << 35)  // ?2031
   static let sizeReports = Modes(rawValue: 1 << 36)  // ?2048
+  static let moreFix = Modes(rawValue: 1 << 37)  // ?41
 
   static let initial: Modes = [.autowrap, .autorepeat, .cursorVisible, .noLocalEcho]
 
@@ -54,7 +55,7 @@ struct Modes: OptionSet, Hashable, Sendable {
   static let privates: [(number: UInt16, mode: Modes)] = [
     (1, .applicationCursor), (3, .wideColumns), (4, .smoothScroll), (5, .reverseScreen), (6, .origin),
     (7, .autowrap), (8, .autorepeat), (9, .mouseX10), (12, .cursorBlink), (25, .cursorVisible),
-    (40, .allowWideColumns), (45, .reverseWrap), (66, .applicationKeypad), (67, .backarrow),
+    (40, .allowWideColumns), (41, .moreFix), (45, .reverseWrap), (66, .applicationKeypad), (67, .backarrow),
     (69, .leftRightMargins), (95, .keepsOnColumnChange), (1000, .mouseButtons), (1001, .mouseHighlight),
     (1002, .mouseDrag), (1003, .mouseMotion), (1004, .focusEvents), (1005, .mouseUTF8), (1006, .mouseSGR),
     (1007, .alternateScroll), (1015, .mouseURXVT), (1016, .mousePixels), (1036, .metaSendsEscape),
