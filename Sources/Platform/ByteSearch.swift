@@ -37,4 +37,31 @@ public enum ByteSearch {
       return UnsafeRawPointer(found) - base
     }
   }
+
+  /// Whether `bytes` begin with `beginning` (memcmp(3)).
+  public static func begins(_ bytes: [UInt8], with beginning: [UInt8]) -> Bool {
+    occurs(beginning, in: bytes, at: 0)
+  }
+
+  /// Whether `needle` stands in `bytes` at `offset`.
+  public static func occurs(_ needle: [UInt8], in bytes: [UInt8], at offset: Int) -> Bool {
+    guard offset >= 0, offset <= bytes.count - needle.count else { return false }
+    if needle.isEmpty { return true }
+    return bytes.withUnsafeBytes { bytes in
+      needle.withUnsafeBytes { needle in
+        // Neither is empty here, so both have an address.
+        memcmp(bytes.baseAddress! + offset, needle.baseAddress!, needle.count) == 0
+      }
+    }
+  }
+
+  /// How often `byte` stands in `bytes[range]`.
+  public static func count(of byte: UInt8, in bytes: [UInt8], _ range: Range<Int>) -> Int {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range outside the bytes")
+    return bytes.withUnsafeBytes { buffer in
+      var count = 0
+      for index in range where buffer[index] == byte { count &+= 1 }
+      return count
+    }
+  }
 }

@@ -172,6 +172,11 @@ final class Segment: Sendable {
     return try LineBlock(decoding: Self.inflate(bytes, 0..<bytes.count, block.plainByteCount, "text blocks"))
   }
 
+  /// Makes `packed` the block.
+  func read(_ block: Block, into packed: inout PackedBlock) throws(IndexDamage) {
+    try packed.unpack(try bytes(of: block), plainByteCount: block.plainByteCount)
+  }
+
   private static func inflate(
     _ bytes: [UInt8], _ range: Range<Int>, _ count: Int, _ part: String
   ) throws(IndexDamage) -> [UInt8] {
