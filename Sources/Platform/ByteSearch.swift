@@ -59,8 +59,20 @@ public enum ByteSearch {
   public static func count(of byte: UInt8, in bytes: [UInt8], _ range: Range<Int>) -> Int {
     precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range outside the bytes")
     return bytes.withUnsafeBytes { buffer in
+      let pattern = 0x0101_0101_0101_0101 &* UInt64(byte)
+      let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
       var count = 0
-      for index in range where buffer[index] == byte { count &+= 1 }
+      var index = range.lowerBound
+      while index &+ 8 <= range.upperBound {
+        let word = buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ pattern
+        // The high bit of each byte that is zero, and of no other.
+        count &+= (~((word & low &+ low) | word | low)).nonzeroBitCount
+        index &+= 8
+      }
+      while index < range.upperBound {
+        if buffer[index] == byte { count &+= 1 }
+        index &+= 1
+      }
       return count
     }
   }

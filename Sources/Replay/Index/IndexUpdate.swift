@@ -252,7 +252,8 @@ extension Segment {
             trigrams: collector.collect(lines.text)))
       }
       result.append(
-        IndexedSession(path: session.path, identity: identities[number], facts: session.facts, blocks: copies)
+        IndexedSession(
+          path: session.path, identity: identities[number], facts: try session.facts(), blocks: copies)
       )
     }
     return result
