@@ -32,7 +32,7 @@ struct SearchPlan {
     let survey = FolderSurvey(root)
     for problem in survey.problems {
       summary.skipped.append(
-        .init(file: problem.path, cause: "\(problem.path): cannot be read: \(problem.error)"))
+        .init(file: problem.path, cause: "\(problem.path.printable): cannot be read: \(problem.error)"))
     }
     var found: [RecordingSearch.Item] = []
     var isKnown = [Bool](repeating: false, count: survey.count)
