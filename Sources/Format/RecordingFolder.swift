@@ -45,8 +45,12 @@ public struct RecordingFolder: Sendable, Equatable {
     public consuming func takeDescriptor() -> Descriptor { descriptor }
   }
 
-  /// Ends of the names that are taken for recordings.
-  static let suffixes = [".cast.gz", ".cast", ".ttyrec", ".ttyrec.gz"]
+  /// Ends of the names that are taken for recordings: ours, and those of other programs that are read as they are.
+  static let suffixes = [
+    ".cast.gz", ".cast", ".ttyrec", ".ttyrec.gz", ".ttyrec.bz2", ".ttyrec.xz", ".tty", ".tlog", ".typescript",
+    ".script",
+  ]
+  private static let suffixBytes = suffixes.map { Array($0.utf8) }
   /// Bytes a target and a session id may take of a name's 255.
   private static let partByteCount = 110
   private static let clashLimit = 1000
@@ -91,13 +95,17 @@ public struct RecordingFolder: Sendable, Equatable {
     return bytes.isEmpty ? "_" : String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Whether a file of this name is taken for a recording in a folder.
+  public static func isRecording(name: some BidirectionalCollection<UInt8>) -> Bool {
+    suffixBytes.contains { name.count > $0.count && name.suffix($0.count).elementsEqual($0) }
+  }
+
   /// Whether a folder is itself a recording: an I/O log of sudo.
   public static func isRecording(folder path: String) -> Bool {
     SudoParts.isLog(path.hasSuffix("/") ? path : path + "/")
   }
 
-  /// Calls `body` with the path of each recording (`.cast`, `.cast.gz`, `.ttyrec`, sudo's log folders), oldest folder
-  /// first.
+  /// Calls `body` with the path of each recording, oldest folder first: files by their names' ends, sudo's log folders.
   ///
   /// A folder that does not exist has none; hidden files and folders are left out.
   public func forEachRecording(_ body: (String) -> Void) throws(FormatError) {
@@ -112,7 +120,7 @@ public struct RecordingFolder: Sendable, Equatable {
     }
     for name in names where !name.hasPrefix(".") {
       let path = folder + "/" + name
-      if suffixes.contains(where: { name.hasSuffix($0) }) {
+      if isRecording(name: name.utf8) {
         body(path)
       } else if depth < depthLimit,  // what is gone meanwhile is no folder
         (try? File.status(path))?.kind == .directory

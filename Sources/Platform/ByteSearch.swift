@@ -37,4 +37,43 @@ public enum ByteSearch {
       return UnsafeRawPointer(found) - base
     }
   }
+
+  /// Whether `bytes` begin with `beginning` (memcmp(3)).
+  public static func begins(_ bytes: [UInt8], with beginning: [UInt8]) -> Bool {
+    occurs(beginning, in: bytes, at: 0)
+  }
+
+  /// Whether `needle` stands in `bytes` at `offset`.
+  public static func occurs(_ needle: [UInt8], in bytes: [UInt8], at offset: Int) -> Bool {
+    guard offset >= 0, offset <= bytes.count - needle.count else { return false }
+    if needle.isEmpty { return true }
+    return bytes.withUnsafeBytes { bytes in
+      needle.withUnsafeBytes { needle in
+        // Neither is empty here, so both have an address.
+        memcmp(bytes.baseAddress! + offset, needle.baseAddress!, needle.count) == 0
+      }
+    }
+  }
+
+  /// How often `byte` stands in `bytes[range]`.
+  public static func count(of byte: UInt8, in bytes: [UInt8], _ range: Range<Int>) -> Int {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "range outside the bytes")
+    return bytes.withUnsafeBytes { buffer in
+      let pattern = 0x0101_0101_0101_0101 &* UInt64(byte)
+      let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+      var count = 0
+      var index = range.lowerBound
+      while index &+ 8 <= range.upperBound {
+        let word = buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ pattern
+        // The high bit of each byte that is zero, and of no other.
+        count &+= (~((word & low &+ low) | word | low)).nonzeroBitCount
+        index &+= 8
+      }
+      while index < range.upperBound {
+        if buffer[index] == byte { count &+= 1 }
+        index &+= 1
+      }
+      return count
+    }
+  }
 }

@@ -168,17 +168,13 @@ private struct LineScanner {
   private mutating func string(
     _ text: borrowing Span<UInt8>, into output: inout OutputSpan<UInt8>
   ) throws(EventLine.Problem) {
-    while position < end {
-      let byte = text[position]
+    while true {
+      position = ByteScanner.copyPlain(text, position, end, into: &output)
+      guard position < end else { throw .cutOff }
       position += 1
-      if byte == UInt8(ascii: "\"") { return }
-      if byte == UInt8(ascii: "\\") {
-        try escape(text, into: &output)
-      } else {
-        output.append(byte)
-      }
+      if text[position - 1] == UInt8(ascii: "\"") { return }
+      try escape(text, into: &output)
     }
-    throw .cutOff
   }
 
   private mutating func escape(

@@ -26,7 +26,7 @@ struct LineBuffer {
       (position, searched) = (0, 0)
       return
     }
-    if position > 1 << 16 {
+    if position > bytes.count / 2 {
       bytes.removeFirst(position)
       searched -= position
       position = 0

@@ -1,3 +1,5 @@
+import Platform
+
 /// Finds the commands of a session: by the shell's own marks (OSC 133, OSC 633), else by the brackets that it puts
 /// round the editing of a line (mode 2004), else by prompts learnt from where the cursor waits for keys.
 struct CommandTracker {
@@ -26,6 +28,7 @@ struct CommandTracker {
   private var prompts: [[UInt8]] = []
 
   mutating func take() -> [TypedCommand] {
+    if done.isEmpty { return [] }
     defer { done.removeAll() }
     return done
   }
@@ -64,10 +67,10 @@ struct CommandTracker {
   }
 
   /// The event is over: where the cursor waits, a prompt may stand before it.
-  mutating func rest(_ tracker: LineTracker, _ now: Int64) {
+  mutating func rest(_ tracker: inout LineTracker, _ now: Int64) {
     if hasMarks || hasBrackets && (editing == nil || !prompt.isEmpty) { return }
     var text: [UInt8] = []
-    tracker.terminal.screen.appendPossiblePrompt(to: &text)
+    tracker.appendPossiblePrompt(to: &text)
     guard text.count <= Self.promptLimit, Self.isPrompt(text) else { return }
     if hasBrackets { prompt = text }
     if !prompts.contains(text) {
@@ -98,7 +101,7 @@ struct CommandTracker {
       editing = nil
       told = nil
     }
-    let screen = tracker.terminal.screen
+    var screen = tracker.terminal.screen
     guard let editing else {
       if let told { add(told, now, evidence) }
       return
@@ -109,7 +112,7 @@ struct CommandTracker {
     guard last >= editing.row, last - editing.row <= Self.rowLimit else { return }
     for row in editing.row...last {
       guard let (cells, isWrapped) = screen.row(numbered: row) else { continue }
-      screen.append(row == editing.row ? cells.dropFirst(editing.column) : cells, to: &text)
+      screen.appendCells(row == editing.row ? cells.dropFirst(editing.column) : cells, to: &text)
       if !isWrapped, row < last {
         while text.last == 0x20 { text.removeLast() }
         text.append(0x20)
@@ -122,8 +125,8 @@ struct CommandTracker {
       // Pasted in one piece with its prompt, it has none of its own: one seen before, or what looks like one, ends it.
       let known =
         prompt.isEmpty
-        ? prompts.last { StandingLine.begins(text, with: $0) } ?? Self.prompt(of: text) : prompt
-      guard StandingLine.begins(text, with: known) else { return }
+        ? prompts.last { ByteSearch.begins(text, with: $0) } ?? Self.prompt(of: text) : prompt
+      guard ByteSearch.begins(text, with: known) else { return }
       text.removeFirst(known.count)
     }
     add(text, now, evidence)
@@ -157,17 +160,25 @@ struct CommandTracker {
 
   // MARK: Without marks
 
-  /// Takes a line that is done with. Where a shell gives no marks, a line that begins with a learnt prompt is a command;
-  /// prompts were learnt up to now, so also those pasted many at a time are known.
-  mutating func see(_ line: SettledLine) {
-    guard !hasMarks, !hasBrackets, !line.flags.contains(.alternate), !line.flags.contains(.transient) else {
-      return
+  /// Whether lines that are done with may be commands: the shell gives no marks, and prompts were learnt.
+  var looksForPrompts: Bool { !hasMarks && !hasBrackets && !prompts.isEmpty }
+
+  /// Takes lines that are done with. Where a shell gives no marks, a line that begins with a learnt prompt is a
+  /// command; prompts were learnt up to now, so also those pasted many at a time are known.
+  mutating func see(_ lines: borrowing LineBlock, from start: Int) {
+    for line in start..<lines.count where !lines.facts[line].flags.contains(.alternate) {
+      if !lines.facts[line].flags.contains(.transient) { see(lines, line) }
     }
+  }
+
+  private mutating func see(_ lines: borrowing LineBlock, _ number: Int) {
+    let range = lines.range(of: number)
     guard
       let prompt = prompts.last(where: {
-        line.text.count > $0.count && StandingLine.begins(line.text, with: $0)
+        range.count > $0.count && ByteSearch.occurs($0, in: lines.text, at: range.lowerBound)
       })
     else { return }
+    let line = lines[number]
     let entered = line.milliseconds(of: 0..<line.text.count)
     if var before = open {
       before.end = max(before.start, line.first)
@@ -183,14 +194,14 @@ struct CommandTracker {
 extension Screen {
   /// Appends what stands before the cursor, unless its last two characters cannot be the end of a prompt: they can not
   /// after most events. Nothing is copied then, least of all the screen.
-  fileprivate func appendPossiblePrompt(to text: inout [UInt8]) {
+  mutating func appendPossiblePrompt(to text: inout [UInt8]) {
     if isAlternate || cursor.column < 2 { return }
     let last = grid[cursor.row, cursor.column - 1].bits & (Cell.textMask | Cell.kindMask)
     let sign = grid[cursor.row, cursor.column - 2].bits & (Cell.textMask | Cell.kindMask)
     // Plain letters, and blanks; other characters may be signs, too.
     if last > 0x20 && last < 0x80 { return }
     if sign < 0x80, sign != 0x24, sign != 0x23, sign != 0x25, sign != 0x3E { return }
-    append(grid.row(cursor.row).prefix(cursor.column), to: &text)
+    appendCells(grid.row(cursor.row).prefix(cursor.column), to: &text)
   }
 
   /// A row by its number since the first that ever was; nil where it is no longer kept.

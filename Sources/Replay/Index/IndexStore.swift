@@ -9,8 +9,6 @@ struct IndexStore: Sendable {
   static let folderName = ".search"
   static let suffix = ".segment"
   static let lockName = "lock"
-  /// Files that no manifest names are removed once they are so old: a reader may still be at them.
-  private static let graceMicroseconds: Int64 = 600_000_000
 
   /// The indexed folder, and that of the index.
   let root: String
@@ -75,17 +73,15 @@ struct IndexStore: Sendable {
       textBytes: writer.layout.textByteCount, bytes: writer.bytes.count)
   }
 
-  /// Removes what writers that were killed, and merges, left behind. Call with the lock held.
-  func clean(keeping manifest: Manifest, now: Int64) {
+  /// Removes what writers that were killed, and merges, left behind. Call with the lock held, and `manifest` published:
+  /// no other writer has files that are not named yet, and readers lose nothing. They hold the segments of their
+  /// manifest open, which keeps what is removed (unlink(2)); who finds one gone before opening it reads the next.
+  func clean(keeping manifest: Manifest) {
     let names = Set(manifest.segments.map(\.name))
     // What cannot be listed or removed now is removed another time.
-    for name in (try? File.names(in: folder)) ?? [] {
-      let isOurs = name.hasSuffix(Self.suffix) && !names.contains(name) || name.hasSuffix(".new")
-      let path = folder + "/" + name
-      guard isOurs, let status = try? File.status(path),
-        now - status.modified.microseconds > Self.graceMicroseconds
-      else { continue }
-      try? File.remove(path)
+    for name in (try? File.names(in: folder)) ?? []
+    where name.hasSuffix(Self.suffix) && !names.contains(name) || name.hasSuffix(".new") {
+      try? File.remove(folder + "/" + name)
     }
   }
 }

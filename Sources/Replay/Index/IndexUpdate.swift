@@ -67,7 +67,8 @@ struct IndexUpdate {
     manifest.segments.removeAll { !names.contains($0.name) }
     let survey = FolderSurvey(store.root)
     for problem in survey.problems {
-      report.failed.append(.init(file: problem.path, cause: "cannot be read: \(problem.error)"))
+      report.failed.append(
+        .init(file: problem.path, cause: "\(problem.path.printable): cannot be read: \(problem.error)"))
     }
     var known: Set<UInt64> = []
     for index in good { known.formUnion(snapshot.segments[index].identities) }
@@ -78,7 +79,7 @@ struct IndexUpdate {
     try forget(present)
     try merge()
     if manifest != before || !store.exists { try publish() }
-    store.clean(keeping: manifest, now: now)
+    store.clean(keeping: manifest)
     report.segments = manifest.segments.count
     report.sessions = manifest.segments.reduce(0) { $0 + $1.sessions }
     report.indexBytes = manifest.segments.reduce(0) { $0 + $1.bytes }
@@ -252,7 +253,8 @@ extension Segment {
             trigrams: collector.collect(lines.text)))
       }
       result.append(
-        IndexedSession(path: session.path, identity: identities[number], facts: session.facts, blocks: copies)
+        IndexedSession(
+          path: session.path, identity: identities[number], facts: try session.facts(), blocks: copies)
       )
     }
     return result

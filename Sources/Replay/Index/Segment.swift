@@ -101,8 +101,17 @@ final class Segment: Sendable {
 
   struct Session: Sendable {
     var path: [UInt8]
-    var facts: IndexedSession.Facts
+    /// The facts as JSON: read for the few sessions that a search looks into.
+    fileprivate var factText: [UInt8]
     var blocks: Range<Int>
+
+    /// False: nothing of it was lost or doubtful when it was read.
+    var mayBeDamaged: Bool { ByteSearch.first(Array("\"damage\"".utf8), in: factText) != nil }
+
+    func facts() throws(IndexDamage) -> IndexedSession.Facts {
+      guard let json = try? JSON(parsing: factText) else { throw .badNumber(part: "sessions") }
+      return .init(json)
+    }
   }
 
   func sessions() throws(IndexDamage) -> [Session] {
@@ -115,9 +124,9 @@ final class Segment: Sendable {
     var block = 0
     for _ in 0..<layout.sessionCount {
       let path = try reader.text()
-      guard let json = try? JSON(parsing: try reader.text()) else { throw .badNumber(part: "sessions") }
+      let facts = try reader.text()
       let count = try reader.number(upTo: layout.blockCount - block)
-      sessions.append(Session(path: path, facts: .init(json), blocks: block..<block + count))
+      sessions.append(Session(path: path, factText: facts, blocks: block..<block + count))
       block += count
     }
     return sessions
@@ -172,6 +181,11 @@ final class Segment: Sendable {
     return try LineBlock(decoding: Self.inflate(bytes, 0..<bytes.count, block.plainByteCount, "text blocks"))
   }
 
+  /// Makes `packed` the block.
+  func read(_ block: Block, into packed: inout PackedBlock) throws(IndexDamage) {
+    try packed.unpack(try bytes(of: block), plainByteCount: block.plainByteCount)
+  }
+
   private static func inflate(
     _ bytes: [UInt8], _ range: Range<Int>, _ count: Int, _ part: String
   ) throws(IndexDamage) -> [UInt8] {
@@ -200,7 +214,7 @@ final class Segment: Sendable {
 
   /// The blocks that may hold a match; nil: all of them, by the query or because it rules out too little to be asked.
   func candidates(_ query: TrigramQuery) throws(IndexDamage) -> BlockSet? {
-    var pages: [Int: [UInt32: Listed]] = [:]
+    var pages: [Int: [UInt8]] = [:]
     return try evaluate(query, &pages)
   }
 
@@ -213,7 +227,7 @@ final class Segment: Sendable {
   }
 
   private func evaluate(
-    _ query: TrigramQuery, _ pages: inout [Int: [UInt32: Listed]]
+    _ query: TrigramQuery, _ pages: inout [Int: [UInt8]]
   ) throws(IndexDamage) -> BlockSet? {
     switch query {
     case .all: return nil
@@ -234,7 +248,7 @@ final class Segment: Sendable {
 
   /// Lists of trigrams are read rarest first, and no further where few blocks are left.
   private func intersection(
-    of parts: [TrigramQuery], _ pages: inout [Int: [UInt32: Listed]]
+    of parts: [TrigramQuery], _ pages: inout [Int: [UInt8]]
   ) throws(IndexDamage) -> BlockSet? {
     var lists: [Listed] = []
     var others: [TrigramQuery] = []
@@ -279,7 +293,7 @@ final class Segment: Sendable {
 
   /// Where a trigram's list is; nil where no block holds it.
   private func listed(
-    _ trigram: UInt32, _ pages: inout [Int: [UInt32: Listed]]
+    _ trigram: UInt32, _ pages: inout [Int: [UInt8]]
   ) throws(IndexDamage) -> Listed? {
     var low = 0
     var high = pageKeys.count
@@ -289,41 +303,48 @@ final class Segment: Sendable {
     }
     guard low > 0 else { return nil }
     let page = low - 1
-    if pages[page] == nil { pages[page] = try entries(ofPage: page) }
-    return pages[page]?[trigram]
+    let bytes: [UInt8]
+    if let known = pages[page] { bytes = known } else { bytes = try self.bytes(ofPage: page) }
+    pages[page] = bytes
+    return try entry(of: Int(trigram), inPage: bytes)
   }
 
-  private func entries(ofPage page: Int) throws(IndexDamage) -> [UInt32: Listed] {
+  /// A page of the dictionary, checked, without its checksum.
+  private func bytes(ofPage page: Int) throws(IndexDamage) -> [UInt8] {
     let end = page + 1 < pageStarts.count ? pageStarts[page + 1] : layout.pages.count
-    let bytes = try Self.read(file, layout.pages.offset + pageStarts[page], end - pageStarts[page])
+    var bytes = try Self.read(file, layout.pages.offset + pageStarts[page], end - pageStarts[page])
     guard bytes.count > 4 else { throw .cutOff(part: "dictionary") }
     var check = IndexReader(bytes, bytes.count - 4..<bytes.count, part: "dictionary")
-    guard try check.fixed(UInt32.self) == CRC32.update(0, Array(bytes.dropLast(4))) else {
-      throw .badChecksum(part: "dictionary")
-    }
-    var reader = IndexReader(bytes, 0..<bytes.count - 4, part: "dictionary")
+    let checksum = try check.fixed(UInt32.self)
+    bytes.removeLast(4)
+    guard checksum == CRC32.update(0, bytes) else { throw .badChecksum(part: "dictionary") }
+    return bytes
+  }
+
+  /// Goes through a page up to a trigram. A table of all 256, kept for the next, took ten times as long.
+  private func entry(of wanted: Int, inPage bytes: [UInt8]) throws(IndexDamage) -> Listed? {
+    var reader = IndexReader(bytes, part: "dictionary")
     var offset = try reader.number(upTo: layout.postings.count)
-    var entries: [UInt32: Listed] = [:]
-    entries.reserveCapacity(SegmentLayout.trigramsPerPage)
     var trigram = 0
     while !reader.isAtEnd {
       trigram += try reader.number(upTo: 0xFF_FFFF)
+      if trigram > wanted { return nil }
       let count = try reader.number(upTo: layout.blockCount)
       if count <= PostingList.inlineCount {
-        var blocks: [Int] = []
+        var listed = Listed(offset: offset, byteCount: 0, count: count)
         var next = 0
         for _ in 0..<count {
           let block = next + (try reader.number(upTo: layout.blockCount - 1 - next))
-          blocks.append(block)
+          if trigram == wanted { listed.blocks.append(block) }
           next = block + 1
         }
-        entries[UInt32(trigram)] = Listed(offset: offset, byteCount: 0, count: count, blocks: blocks)
+        if trigram == wanted { return listed }
         continue
       }
       let length = try reader.number(upTo: layout.postings.count)
-      entries[UInt32(trigram)] = Listed(offset: offset, byteCount: length, count: count)
+      if trigram == wanted { return Listed(offset: offset, byteCount: length, count: count) }
       offset += length
     }
-    return entries
+    return nil
   }
 }

@@ -41,13 +41,26 @@ extension LineBlock {
   }
 
   init(decoding bytes: [UInt8]) throws(IndexDamage) {
+    let (count, facts) = try Self.head(of: bytes, plainByteCount: bytes.count)
+    try self.init(count: count, facts: bytes, facts, text: Array(bytes[facts.upperBound...]))
+  }
+
+  /// Reads the two numbers in front: how many lines there are, and where the facts about them stand.
+  static func head(of bytes: [UInt8], plainByteCount: Int) throws(IndexDamage) -> (Int, Range<Int>) {
     var reader = IndexReader(bytes, part: "text blocks")
     let count = try reader.number(upTo: Self.lineLimit)
-    let factsEnd = try reader.number(upTo: bytes.count) + reader.position
-    guard factsEnd <= bytes.count else { throw .cutOff(part: "text blocks") }
+    let length = try reader.number(upTo: plainByteCount)
+    guard reader.position + length <= plainByteCount else { throw .cutOff(part: "text blocks") }
+    return (count, reader.position..<reader.position + length)
+  }
+
+  /// A block of `count` lines, which `factBytes[range]` is about.
+  init(
+    count: Int, facts factBytes: [UInt8], _ range: Range<Int>, text: [UInt8]
+  ) throws(IndexDamage) {
+    var reader = IndexReader(factBytes, range, part: "text blocks")
     var starts = [0]
     starts.reserveCapacity(count + 1)
-    let text = Array(bytes[factsEnd...])
     while let end = ByteSearch.first(0x0A, in: text, starts[starts.count - 1]..<text.count) {
       starts.append(end + 1)
     }
@@ -70,7 +83,7 @@ extension LineBlock {
       }
       facts.append(Facts(first: first, last: last, flags: flags, runsEnd: runs.count))
     }
-    guard reader.position == factsEnd else { throw .badNumber(part: "text blocks") }
+    guard reader.isAtEnd else { throw .badNumber(part: "text blocks") }
     self.init(text: text, starts: starts, facts: facts, runs: runs)
   }
 }

@@ -8,8 +8,10 @@ struct LineTracker {
   /// A logical line longer than this many bytes is told in pieces.
   static let lengthLimit = 64 << 10
   /// So many bytes at most are fed before rows that scrolled off are collected; the history is longer than that.
-  private static let pieceByteCount = 4096
-  private static let historyLimit = 8192
+  private static let pieceByteCount = 1024
+  /// Rows of a piece, and those in which a command is looked for. Memory that is used again is fast: four times as much
+  /// of both took 3 % longer.
+  private static let historyLimit = 2048
 
   private(set) var terminal: TerminalScreen
   private var output: StandingLine.Output
@@ -46,12 +48,17 @@ struct LineTracker {
     order = Array(0..<terminal.rows)
   }
 
-  /// Lines that are done with, since the last call.
-  mutating func takeLines() -> [SettledLine] {
-    var lines: [SettledLine] = []
-    swap(&lines, &output.lines)
-    return lines
-  }
+  /// Lines that are done with and wait to be taken, in the order in which they went.
+  var lines: LineBlock { output.lines }
+  var lineCount: Int { output.lines.count }
+  var lineByteCount: Int { output.lines.text.count }
+
+  /// Moves the lines that wait to `taken`, which has none.
+  mutating func takeLines(_ taken: inout LineBlock) { swap(&taken, &output.lines) }
+
+  mutating func moveLines(to collector: inout LineCollector) { collector.take(&output.lines) }
+
+  mutating func dropLines() { output.lines.removeAll() }
 
   // MARK: Events
 
@@ -70,11 +77,13 @@ struct LineTracker {
   /// Looks at the screen as it stands after an event.
   mutating func observe() {
     let hasSwitched = terminal.screen.isAlternate != isAlternate
+    // Cursor movements, titles, colors and the like.
+    if !hasSwitched, terminal.screen.generation == lookedAt, order.count == terminal.rows { return }
     if hasSwitched { switchScreen() }
     if isAlternate {
-      Self.look(at: terminal.screen, &alternate, &partial, &text, now, isAlternate: true, &output)
+      Self.look(at: &terminal.screen, &alternate, &partial, &text, now, isAlternate: true, &output)
     } else {
-      Self.look(at: terminal.screen, &primary, &partial, &text, now, isAlternate: false, &output)
+      Self.look(at: &terminal.screen, &primary, &partial, &text, now, isAlternate: false, &output)
     }
     for row in 0..<terminal.rows { order[row] = terminal.screen.grid.slot(row) }
     drainedSinceOrder = 0
@@ -137,6 +146,11 @@ struct LineTracker {
     if isAlternate { alternate[slot].mark = mark } else { primary[slot].mark = mark }
   }
 
+  /// Appends what stands before the cursor where it may be a prompt.
+  mutating func appendPossiblePrompt(to text: inout [UInt8]) {
+    terminal.screen.appendPossiblePrompt(to: &text)
+  }
+
   /// What programs did beside drawing, since the last call.
   mutating func takeEvents() -> [ScreenEvent] {
     terminal.screen.events.events.isEmpty ? [] : terminal.screen.events.take()
@@ -157,12 +171,12 @@ struct LineTracker {
 
   /// Compares every line of the screen with what is known of it.
   private static func look(
-    at screen: Screen, _ lines: inout [StandingLine], _ partial: inout Partial?, _ text: inout [UInt8],
+    at screen: inout Screen, _ lines: inout [StandingLine], _ partial: inout Partial?, _ text: inout [UInt8],
     _ now: Int64, isAlternate: Bool, _ output: inout StandingLine.Output
   ) {
     var row = 0
     let rows = screen.rows
-    if partial != nil { row = lookAtPartial(screen, &partial, &text, now, &output) }
+    if partial != nil { row = lookAtPartial(&screen, &partial, &text, now, &output) }
     while row < rows {
       let head = row
       var info = screen.grid.info(row)
@@ -183,14 +197,14 @@ struct LineTracker {
       screen.appendLine(fromRow: head, to: &text)
       if mark != .none { lines[slot].mark = mark }
       lines[slot].isAlternate = isAlternate
-      lines[slot].change(to: text, at: now, &output)
+      lines[slot].change(to: &text, at: now, &output)
       if text.isEmpty { lines[slot].mark = .none }
     }
   }
 
   /// The rows at the top that belong to a line which has begun to scroll off. Returns the first row behind them.
   private static func lookAtPartial(
-    _ screen: Screen, _ partial: inout Partial?, _ text: inout [UInt8], _ now: Int64,
+    _ screen: inout Screen, _ partial: inout Partial?, _ text: inout [UInt8], _ now: Int64,
     _ output: inout StandingLine.Output
   ) -> Int {
     // Taken out, not copied: its text would be copied with the first byte appended.
@@ -211,7 +225,8 @@ struct LineTracker {
     }
     if current.line.stamp != stamp {
       current.line.stamp = stamp
-      current.line.change(to: current.text + text, at: now, &output)
+      var whole = current.text + text
+      current.line.change(to: &whole, at: now, &output)
     }
     partial = current
     return row + 1
@@ -224,34 +239,34 @@ struct LineTracker {
     let count = terminal.screen.history.count
     let lost = max(0, total - drained - count)
     drainedSinceOrder += lost
-    for index in max(0, count - (total - drained))..<count { drain(row: index) }
+    let isAtTop = terminal.screen.margins.top == 0
+    for index in max(0, count - (total - drained))..<count { drain(row: index, isAtTop) }
     drained = total
     // Below other rows, what goes on cannot be told from what is new.
-    if partial != nil, terminal.screen.margins.top > 0 { leavePartial() }
+    if partial != nil, !isAtTop { leavePartial() }
   }
 
   private mutating func leavePartial() {
     guard var partial else { return }
-    partial.line.change(to: partial.text, at: now, &output)
+    partial.line.change(to: &partial.text, at: now, &output)
     partial.line.leave(at: now, isRead: true, &output)
     self.partial = nil
   }
 
-  private mutating func drain(row index: Int) {
-    let (cells, info) = terminal.screen.history.row(index)
+  private mutating func drain(row index: Int, _ isAtTop: Bool) {
+    let (cells, info) = terminal.screen.historyRow(index)
+    if partial == nil, !info.isWrapped { return drain(cells, info, isAtTop) }
     var current: Partial
     if let begun = partial.take() {
       current = begun
     } else {
       current = Partial(line: StandingLine())
-      let slot =
-        isAlternate ? slot(ofVersion: info.version, alternate) : slot(ofVersion: info.version, primary)
-      if let slot {
+      if let slot = slot(ofVersion: info.version, isAtTop) {
         if isAlternate { swap(&current.line, &alternate[slot]) } else { swap(&current.line, &primary[slot]) }
       }
     }
     drainedSinceOrder += 1
-    terminal.screen.append(cells, to: &current.text)
+    terminal.screen.appendCells(cells, to: &current.text)
     current.stamp = current.stamp &* 31 &+ info.version &+ 1
     current.nextRowWritten = nil
     if info.mark != .none, current.line.mark == .none { current.line.mark = info.mark }
@@ -260,44 +275,69 @@ struct LineTracker {
       return
     }
     while current.text.last == 0x20 { current.text.removeLast() }
-    current.line.change(to: current.text, at: min(now, max(0, info.lastWrite)), &output)
+    current.line.change(to: &current.text, at: min(now, max(0, info.lastWrite)), &output)
     current.line.leave(at: now, isRead: true, &output)
   }
 }
 
 extension LineTracker {
+  /// Tells the line that is one row which scrolled off: nearly all of the output of programs.
+  private mutating func drain(_ cells: ArraySlice<Cell>, _ info: LineInfo, _ isAtTop: Bool) {
+    let slot = slot(ofVersion: info.version, isAtTop)
+    drainedSinceOrder += 1
+    guard let slot else {
+      var line = StandingLine()
+      return Self.drain(cells, info, &terminal.screen, &line, &text, now, &output)
+    }
+    if isAlternate {
+      Self.drain(cells, info, &terminal.screen, &alternate[slot], &text, now, &output)
+    } else {
+      Self.drain(cells, info, &terminal.screen, &primary[slot], &text, now, &output)
+    }
+  }
+
+  private static func drain(
+    _ cells: ArraySlice<Cell>, _ info: LineInfo, _ screen: inout Screen, _ line: inout StandingLine,
+    _ text: inout [UInt8], _ now: Int64, _ output: inout StandingLine.Output
+  ) {
+    if line.mark == .none { line.mark = info.mark }
+    let written = min(now, max(0, info.lastWrite))
+    if line.isBlank {
+      // It was never looked at: from the cells to the lines, without a stop.
+      screen.appendCells(cells, to: &output.lines.text)
+      output.lines.trimLine()
+      if !output.lines.isLineEmpty {
+        output.lines.endLine(
+          at: SettledLine.milliseconds(written), until: SettledLine.milliseconds(now),
+          line.flags.union(.scrolled))
+      }
+      return line.clear()
+    }
+    if line.stamp != info.version {
+      text.removeAll(keepingCapacity: true)
+      screen.appendCells(cells, to: &text)
+      while text.last == 0x20 { text.removeLast() }
+      line.change(to: &text, at: written, &output)
+    }
+    line.leave(at: now, isRead: true, &output)
+  }
+
   /// The slot of the line that a row which scrolled off belonged to: the one with its version, else, where the row
   /// changed since, the one that stood as far from the top.
-  private func slot(ofVersion version: UInt64, _ lines: [StandingLine]) -> Int? {
-    let position = drainedSinceOrder
+  private mutating func slot(ofVersion version: UInt64, _ isAtTop: Bool) -> Int? {
+    isAlternate
+      ? Self.slot(ofVersion: version, alternate, order, drainedSinceOrder, lookedAt, isAtTop)
+      : Self.slot(ofVersion: version, primary, order, drainedSinceOrder, lookedAt, isAtTop)
+  }
+
+  private static func slot(
+    ofVersion version: UInt64, _ lines: [StandingLine], _ order: [Int], _ position: Int, _ lookedAt: UInt64,
+    _ isAtTop: Bool
+  ) -> Int? {
     if position < order.count, lines[order[position]].stamp == version { return order[position] }
     // A row that was written after the last look has no version that was seen.
     if version <= lookedAt, let slot = order.first(where: { lines[$0].stamp == version }) { return slot }
-    guard position < order.count, terminal.screen.margins.top == 0 else { return nil }
+    guard position < order.count, isAtTop else { return nil }
     return order[position]
-  }
-}
-
-extension Screen {
-  /// Appends the logical line that begins in a row, without the blanks at its end.
-  func appendLine(fromRow row: Int, to bytes: inout [UInt8]) {
-    var row = row
-    let start = bytes.count
-    while true {
-      let info = grid.info(row)
-      let isWrapped = info.isWrapped && row + 1 < rows
-      let begin = grid.start(row)
-      let width = isWrapped ? columns : min(columns, Int(info.occupancy))
-      append(grid.cells[begin..<begin + width], to: &bytes)
-      row += 1
-      if !isWrapped || bytes.count - start >= LineTracker.lengthLimit { break }
-    }
-    while bytes.count > start, bytes[bytes.count - 1] == 0x20 { bytes.removeLast() }
-  }
-
-  /// Appends a row's cells; blanks at the end stay.
-  func append(_ cells: ArraySlice<Cell>, to bytes: inout [UInt8]) {
-    let taken = CellScanner.appendPlain(cells, to: &bytes)
-    for cell in cells.dropFirst(taken) where !cell.isTail { appendText(of: cell, to: &bytes) }
   }
 }

@@ -5,7 +5,8 @@ import Platform
 struct SessionLines {
   private var tracker: LineTracker
   private var commands = CommandTracker()
-  private var lines: [SettledLine] = []
+  /// Of the tracker's lines, how many the commands were looked for in.
+  private var seenCount = 0
 
   init(_ header: Header, keepsTransients: Bool = false) {
     tracker = LineTracker(
@@ -30,20 +31,37 @@ struct SessionLines {
     commands.finish()
   }
 
-  mutating func takeLines() -> [SettledLine] {
-    var taken: [SettledLine] = []
-    swap(&taken, &lines)
+  /// Bytes of the lines that wait to be taken.
+  var lineByteCount: Int { tracker.lineByteCount }
+
+  /// Lines that are done with, since the last call.
+  mutating func takeLines() -> LineBlock {
+    var taken = LineBlock()
+    tracker.takeLines(&taken)
+    seenCount = 0
     return taken
+  }
+
+  /// Moves the lines that are done with on, for their order, once they have so many bytes.
+  mutating func moveLines(to collector: inout LineCollector, ofAtLeast byteCount: Int = 0) {
+    if tracker.lineByteCount < byteCount { return }
+    tracker.moveLines(to: &collector)
+    seenCount = 0
+  }
+
+  /// Forgets the lines that are done with.
+  mutating func dropLines() {
+    tracker.dropLines()
+    seenCount = 0
   }
 
   /// Commands that are done with, since the last call.
   mutating func takeCommands() -> [TypedCommand] { commands.take() }
 
   private mutating func collect() {
-    let new = tracker.takeLines()
-    if new.isEmpty { return }
-    for line in new { commands.see(line) }
-    if lines.isEmpty { lines = new } else { lines += new }
+    let count = tracker.lineCount
+    if commands.looksForPrompts, seenCount < count { commands.see(tracker.lines, from: seenCount) }
+    seenCount = count
   }
 
   /// Feeds an event up to each mark of a shell in it, so that what the mark is about is still on the screen.
@@ -57,7 +75,7 @@ struct SessionLines {
     tracker.feed(event.bytes, start..<event.bytes.count, at: event.microseconds)
     commands.mark(&tracker, event.microseconds)
     tracker.observe()
-    commands.rest(tracker, event.microseconds)
+    commands.rest(&tracker, event.microseconds)
   }
 }
 
@@ -75,7 +93,9 @@ enum ShellMarks {
     while let escape = ByteSearch.first(0x1B, in: bytes, position..<bytes.count) {
       position = escape + 1
       guard position < bytes.count else { break }
+      // Colors are nearly all there is: told by one more byte.
       if bytes[position] == UInt8(ascii: "[") {
+        guard position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "?") else { continue }
         let end = position + brackets.count
         if begins(brackets, bytes, at: position), end < bytes.count { ends.append(end + 1) }
       } else if bytes[position] == UInt8(ascii: "]") {
@@ -86,7 +106,7 @@ enum ShellMarks {
         }
       }
     }
-    return ends.sorted()
+    return ends.count > 1 ? ends.sorted() : ends
   }
 
   private static func begins(_ mark: [UInt8], _ bytes: [UInt8], at position: Int) -> Bool {

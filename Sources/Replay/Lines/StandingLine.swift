@@ -1,3 +1,5 @@
+import Platform
+
 /// A logical line that is on the screen now: what it says, since when, and what it said before that counts.
 struct StandingLine {
   /// How long a text must stand to count as read, unless it scrolls off or stands to the end.
@@ -19,23 +21,23 @@ struct StandingLine {
 
   var isBlank: Bool { text.isEmpty && held == nil }
 
-  /// The line says something else, if anything, from `now` on.
-  mutating func change(to new: [UInt8], at now: Int64, _ output: inout Output) {
-    if new == text { return }
-    let grows = Self.begins(new, with: text)
+  /// The line says something else, if anything, from `now` on. What `new` holds then is of no use.
+  mutating func change(to new: inout [UInt8], at now: Int64, _ output: inout Output) {
+    let grows = ByteSearch.begins(new, with: text)
+    if grows, new.count == text.count { return }
     if !text.isEmpty {
       if now - since >= Self.settleMicroseconds {
-        if let held, !Self.begins(text, with: held.text) { output.append(held) }
-        held = settled(until: now, [])
+        if let held, !ByteSearch.begins(text, with: held.text) { output.lines.append(held) }
+        held = settled(until: now)
       } else if isGrowing, !grows, output.keepsTransients {
-        output.append(settled(until: now, .transient))
+        settle(until: now, .transient, &output)
       }
     }
-    if let held, !Self.begins(new, with: held.text) {
-      output.append(held)
+    if let held, !ByteSearch.begins(new, with: held.text) {
+      output.lines.append(held)
       self.held = nil
     }
-    replaceText(with: new, at: now, grows: grows)
+    replaceText(with: &new, at: now, grows: grows)
     isGrowing = grows
     since = now
   }
@@ -43,13 +45,25 @@ struct StandingLine {
   /// The line is gone. `isRead`: it scrolled off, or stood to the end, and counts however short its time was.
   mutating func leave(at now: Int64, isRead: Bool, _ output: inout Output) {
     if !text.isEmpty, isRead || now - since >= Self.settleMicroseconds {
-      if let held, !Self.begins(text, with: held.text) { output.append(held) }
-      output.append(settled(until: now, isRead ? .scrolled : []))
+      if let held, !ByteSearch.begins(text, with: held.text) { output.lines.append(held) }
+      settle(until: now, isRead ? .scrolled : [], &output)
     } else {
-      if let held { output.append(held) }
-      if !text.isEmpty, isGrowing, output.keepsTransients { output.append(settled(until: now, .transient)) }
+      if let held { output.lines.append(held) }
+      if !text.isEmpty, isGrowing, output.keepsTransients { settle(until: now, .transient, &output) }
     }
-    self = StandingLine()
+    clear()
+  }
+
+  /// Makes it a blank line that nothing is known of; memory is kept for the next.
+  mutating func clear() {
+    stamp = 0
+    text.removeAll(keepingCapacity: true)
+    runs.removeAll(keepingCapacity: true)
+    since = 0
+    if held != nil { held = nil }
+    isGrowing = false
+    mark = .none
+    isAlternate = false
   }
 
   /// It was out of sight, and its time to be read begins again.
@@ -60,27 +74,46 @@ struct StandingLine {
   /// It was out of sight from `now` on: what was readable before counts.
   mutating func hide(at now: Int64) {
     guard !text.isEmpty, now - since >= Self.settleMicroseconds else { return }
-    held = settled(until: now, [])
+    held = settled(until: now)
   }
 
-  private func settled(until now: Int64, _ flags: SettledLine.Flags) -> SettledLine {
-    var flags = flags
-    if isAlternate { flags.insert(.alternate) }
+  /// What is known of the line, as flags of a settled one.
+  var flags: SettledLine.Flags {
+    var flags: SettledLine.Flags = isAlternate ? .alternate : []
     if mark == .prompt { flags.insert(.prompt) }
     if mark == .command { flags.insert(.command) }
+    return flags
+  }
+
+  /// Tells the line as it stands.
+  private func settle(until now: Int64, _ more: SettledLine.Flags, _ output: inout Output) {
+    output.lines.text += text
+    let last = SettledLine.milliseconds(now)
+    if runs.count == 1 {
+      let first = SettledLine.milliseconds(runs[0].microseconds)
+      return output.lines.endLine(at: first, until: last, flags.union(more))
+    }
     var first = Int64.max
-    let runs = runs.map { run in
+    for run in runs {
       let milliseconds = SettledLine.milliseconds(run.microseconds)
       first = min(first, milliseconds)
-      return SettledLine.Run(end: run.end, milliseconds: milliseconds)
+      output.lines.addRun(run.end, at: milliseconds)
+    }
+    output.lines.endLine(first: first, last: last, flags.union(more))
+  }
+
+  private func settled(until now: Int64) -> SettledLine {
+    let runs = runs.map {
+      SettledLine.Run(end: $0.end, milliseconds: SettledLine.milliseconds($0.microseconds))
     }
     return SettledLine(
-      text: text, runs: runs, first: first, last: SettledLine.milliseconds(now), flags: flags)
+      text: text, runs: runs, first: runs.lazy.map(\.milliseconds).min() ?? 0,
+      last: SettledLine.milliseconds(now), flags: flags)
   }
 
   /// What stays at the beginning and at the end keeps its time.
-  private mutating func replaceText(with new: [UInt8], at now: Int64, grows: Bool) {
-    defer { text = new }
+  private mutating func replaceText(with new: inout [UInt8], at now: Int64, grows: Bool) {
+    defer { swap(&text, &new) }
     if text.isEmpty || new.isEmpty {
       runs.removeAll(keepingCapacity: true)
       if !new.isEmpty { runs.append((new.count, now)) }
@@ -120,18 +153,10 @@ struct StandingLine {
     runs = changed
   }
 
-  static func begins(_ text: [UInt8], with beginning: [UInt8]) -> Bool {
-    guard text.count >= beginning.count else { return false }
-    for index in 0..<beginning.count where text[index] != beginning[index] { return false }
-    return true
-  }
-
   /// Where lines go when they are done with.
   struct Output {
-    var lines: [SettledLine] = []
+    var lines = LineBlock()
     /// Whether what was typed and removed is told, too.
     var keepsTransients = false
-
-    mutating func append(_ line: SettledLine) { lines.append(line) }
   }
 }

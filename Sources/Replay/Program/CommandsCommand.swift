@@ -150,7 +150,7 @@ enum CommandsCommand {
       var session = SessionLines(recording.header)
       while let event = try recording.nextEvent() {
         session.append(event)
-        _ = session.takeLines()
+        session.dropLines()
         found.commands += session.takeCommands()
       }
       session.finish()

@@ -169,6 +169,7 @@ struct GrepRun {
 
   private mutating func look(at items: [RecordingSearch.Item]) {
     let (query, filter, keepsHits) = (query, filter, mode == .hits)
+    Memory.keepFreed()
     Parallel.run(
       count: items.count, threads: threads, state: { RecordingSearch(query, filter, keepsHits: keepsHits) },
       work: { (search: inout RecordingSearch, index: Int) in search.search(items[index]) },

@@ -36,6 +36,7 @@ enum IndexCommand {
 
   private static func run(_ arguments: Arguments, _ environment: Environment) throws(ReplayError) -> Int32 {
     let workplace = try Workplace(environment)
+    Memory.keepFreed()
     var root = arguments.positionals.first ?? workplace.folder.path
     while root.count > 1, root.hasSuffix("/") { root.removeLast() }
     do throws(Errno) {

@@ -8,6 +8,7 @@ struct LineSource {
   private var assembler: LineAssembler
   private var titles = TitleReader()
   private var collector = LineCollector()
+  private var isFinished = false
 
   init(_ source: SearchQuery.Source, _ header: Header, keepsTransients: Bool = false) {
     self.source = source
@@ -18,11 +19,15 @@ struct LineSource {
     if source == .title, let title = header.title { titles.add(Array(title.utf8), at: 0) }
   }
 
-  mutating func append(_ event: Event) {
-    if screen != nil {
-      screen?.append(event)
-      return
-    }
+  /// Takes an event; whether blocks are complete.
+  mutating func append(_ event: Event) -> Bool {
+    // In place: bound to a name, all of the terminal would be copied.
+    if screen?.append(event) == nil { appendText(event) }
+    collect()
+    return !collector.blocks.isEmpty
+  }
+
+  private mutating func appendText(_ event: Event) {
     switch (event.code, source) {
     case (.output, .output), (.standardError, .output), (.input, .input):
       assembler.append(event.bytes, at: event.microseconds)
@@ -34,6 +39,7 @@ struct LineSource {
   }
 
   mutating func finish() {
+    isFinished = true
     screen?.finish()
     assembler.finish()
     collect()
@@ -43,23 +49,23 @@ struct LineSource {
   /// The blocks that became complete since the last call.
   mutating func takeBlocks() -> [LineBlock] {
     collect()
+    if collector.blocks.isEmpty { return [] }
     defer { collector.blocks.removeAll() }
     return collector.blocks
   }
 
   private mutating func collect() {
     switch source {
-    case .screen: if let lines = screen?.takeLines(), !lines.isEmpty { collector.append(lines) }
+    case .screen:
+      screen?.moveLines(to: &collector, ofAtLeast: isFinished ? 0 : LineCollector.windowByteCount)
     case .commands:
-      if let commands = screen?.takeCommands() { collector.append(commands.map(\.line)) }
-      _ = screen?.takeLines()
+      for command in screen?.takeCommands() ?? [] { collector.append(command.line) }
+      screen?.dropLines()
     case .title:
-      collector.append(titles.lines)
+      for line in titles.lines { collector.append(line) }
       titles.lines.removeAll()
     case .output, .input:
-      for line in assembler.lines where !line.last.bytes.isEmpty {
-        collector.append([SettledLine(line.last)])
-      }
+      for line in assembler.lines where !line.last.bytes.isEmpty { collector.append(SettledLine(line.last)) }
       assembler.lines.removeAll()
     }
   }
@@ -81,14 +87,43 @@ struct TitleReader {
   private var scanner = EscapeScanner()
 
   mutating func append(_ bytes: [UInt8], at microseconds: Int64) {
-    for byte in bytes {
-      guard case .sequence(let sequence) = scanner.scan(byte), sequence.kind == .operatingSystem else {
-        continue
+    var position = 0
+    // Where the next of each byte is that may begin a title; found again when it is behind `position`.
+    var escape = -1
+    var lead = -1
+    while position < bytes.count {
+      if scanner.isAtRest {
+        let rest = position..<bytes.count
+        if escape < position { escape = ByteSearch.first(0x1B, in: bytes, rest) ?? bytes.count }
+        if lead < position { lead = ByteSearch.first(0xC2, in: bytes, rest) ?? bytes.count }
+        position = min(escape, lead)
+        if position == bytes.count { return }
+        if position == escape, position + 1 < bytes.count, Self.beginsNoString(bytes[position + 1]) {
+          position += 2
+          continue
+        }
       }
-      let contents = sequence.contents
-      guard contents.starts(with: "0;".utf8) || contents.starts(with: "2;".utf8) else { continue }
-      add(Array(contents.dropFirst(2)), at: microseconds)
+      take(scanner.scan(bytes[position]), at: microseconds)
+      position += 1
     }
+  }
+
+  /// Whether a sequence whose second byte this is cannot become an operating system command or another string: then
+  /// the rest of it need not be read, since what breaks it off is found as what begins the next.
+  private static func beginsNoString(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "X"), UInt8(ascii: "^"), UInt8(ascii: "_"),
+      UInt8(ascii: "k"):
+      false
+    default: (0x20..<0x7F).contains(byte)
+    }
+  }
+
+  private mutating func take(_ token: EscapeScanner.Token, at microseconds: Int64) {
+    guard case .sequence(let sequence) = token, sequence.kind == .operatingSystem else { return }
+    let contents = sequence.contents
+    guard contents.starts(with: "0;".utf8) || contents.starts(with: "2;".utf8) else { return }
+    add(Array(contents.dropFirst(2)), at: microseconds)
   }
 
   mutating func add(_ title: [UInt8], at microseconds: Int64) {

@@ -41,6 +41,7 @@ final class RecordingSearch {
   private let filter: RecordingFilter
   private let keepsHits: Bool
   private let pattern: Pattern
+  private var packed = PackedBlock()
 
   init(_ query: SearchQuery, _ filter: RecordingFilter, keepsHits: Bool) {
     self.query = query
@@ -73,7 +74,8 @@ final class RecordingSearch {
     for (block, firstRow) in indexed.blocks {
       result.blocks += 1
       result.blockBytes += block.plainByteCount
-      let hits = search.take(try indexed.segment.lines(of: block), firstRow: firstRow)
+      try indexed.segment.read(block, into: &packed)
+      let hits = try search.take(packed, firstRow: firstRow)
       if keepsHits { result.hits += hits }
       if search.isDone { break }
     }
@@ -91,16 +93,21 @@ final class RecordingSearch {
     var search = LineSearch(query, pattern, keepsHits: keepsHits)
     var source = LineSource(query.source, recording.header, keepsTransients: query.keepsTransients)
     defer { result.count = search.count }
-    var isAtEnd = false
-    while !isAtEnd, !search.isDone {
+    while true {
       let event: Event?
       do throws(ReplayError) { event = try recording.nextEvent() } catch {
         source.finish()
         take(source.takeBlocks(), &search, &result)
         throw error
       }
-      if let event { source.append(event) } else { source.finish() }
-      isAtEnd = event == nil
+      guard let event else { break }
+      // A look at how far the search is, after each event, would cost as much as reading it.
+      guard source.append(event) else { continue }
+      take(source.takeBlocks(), &search, &result)
+      if search.isDone { break }
+    }
+    if !search.isDone {
+      source.finish()
       take(source.takeBlocks(), &search, &result)
     }
     result.damage = recording.damage

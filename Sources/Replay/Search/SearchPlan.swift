@@ -32,7 +32,7 @@ struct SearchPlan {
     let survey = FolderSurvey(root)
     for problem in survey.problems {
       summary.skipped.append(
-        .init(file: problem.path, cause: "\(problem.path): cannot be read: \(problem.error)"))
+        .init(file: problem.path, cause: "\(problem.path.printable): cannot be read: \(problem.error)"))
     }
     var found: [RecordingSearch.Item] = []
     var isKnown = [Bool](repeating: false, count: survey.count)
@@ -63,14 +63,13 @@ struct SearchPlan {
   private mutating func indexed(
     _ snapshot: IndexSnapshot, _ kind: IndexedBlock.Kind, _ survey: FolderSurvey, _ isKnown: inout [Bool]
   ) -> [RecordingSearch.Item] {
-    var wanted = snapshot.segments.map { [Bool](repeating: false, count: $0.identities.count) }
+    // Of each session the number of its file in the survey; -1: it is gone.
+    var files = snapshot.segments.map { [Int32](repeating: -1, count: $0.identities.count) }
     let places = snapshot.places()
-    var files: [IndexSnapshot.Place: Int] = [:]
     var present = 0
     for (index, identity) in survey.identities.enumerated() {
       guard let place = places[identity] else { continue }
-      wanted[Int(place.segment)][Int(place.session)] = true
-      files[place] = index
+      files[Int(place.segment)][Int(place.session)] = Int32(index)
       isKnown[index] = true
       present += 1
     }
@@ -78,23 +77,19 @@ struct SearchPlan {
     if summary.gone > 0 { hasNews = true }
     var items: [RecordingSearch.Item] = []
     let segments = snapshot.segments
-    let masks = wanted
+    let wanted = files
     let (query, filter, needsAll, root) = (query, filter, needsAll, snapshot.store.root)
     Parallel.run(
       count: segments.count, threads: segments.count > 8 ? min(4, Parallel.processorCount * 2) : 1,
       state: { () },
       work: { (_: inout Void, index: Int) in
-        Self.ask(segments[index], masks[index], kind, query, filter, needsAll: needsAll, root)
+        Self.ask(segments[index], wanted[index], kind, query, filter, needsAll: needsAll, root)
       },
       consume: { index, answer in
         if let damage = answer.damage {
           summary.damagedSegments.append(
             .init(file: snapshot.store.folder + "/" + segments[index].name, cause: damage.words))
-          for session in masks[index].indices where masks[index][session] {
-            if let file = files[.init(segment: Int32(index), session: Int32(session))] {
-              isKnown[file] = false
-            }
-          }
+          for file in wanted[index] where file >= 0 { isKnown[Int(file)] = false }
         } else {
           items += answer.items
           summary.searched += answer.searched
@@ -108,7 +103,7 @@ struct SearchPlan {
 
   /// What one segment has to look at.
   private static func ask(
-    _ segment: Segment, _ wanted: [Bool], _ kind: IndexedBlock.Kind, _ query: SearchQuery,
+    _ segment: Segment, _ files: [Int32], _ kind: IndexedBlock.Kind, _ query: SearchQuery,
     _ filter: RecordingFilter,
     needsAll: Bool, _ root: String
   ) -> Answer {
@@ -116,15 +111,17 @@ struct SearchPlan {
     do throws(IndexDamage) {
       let candidates = query.isInverted ? nil : try segment.candidates(query.pattern.trigrams)
       if !needsAll, filter.isOpen, let candidates, candidates.isEmpty {
-        answer.searched = wanted.count { $0 }
+        answer.searched = files.count { $0 >= 0 }
         return answer
       }
       let blocks = try segment.blocks()
-      for (number, session) in try segment.sessions().enumerated() where wanted[number] {
-        let started = session.facts.started.map { Timestamp(microseconds: $0) }
-        if !filter.isOpen, !filter.accepts(session.facts.header, started: started) {
-          answer.filtered += 1
-          continue
+      for (number, session) in try segment.sessions().enumerated() where files[number] >= 0 {
+        if !filter.isOpen {
+          let facts = try session.facts()
+          if !filter.accepts(facts.header, started: facts.started.map { Timestamp(microseconds: $0) }) {
+            answer.filtered += 1
+            continue
+          }
         }
         answer.searched += 1
         var chosen: [(block: Segment.Block, firstRow: Int)] = []
@@ -136,12 +133,14 @@ struct SearchPlan {
           if isCandidate || query.needsAllLines { chosen.append((blocks[index], row)) }
           row += blocks[index].lineCount
         }
+        guard hasCandidate || needsAll || session.mayBeDamaged else { continue }
         let path = root + "/" + String(decoding: session.path, as: UTF8.self)
-        if hasCandidate || session.facts.damage != nil {
+        let facts = try session.facts()
+        if hasCandidate || facts.damage != nil {
           answer.items.append(
             .init(
               path: path, isNamed: false,
-              indexed: .init(segment: segment, facts: session.facts, blocks: hasCandidate ? chosen : [])))
+              indexed: .init(segment: segment, facts: facts, blocks: hasCandidate ? chosen : [])))
         } else if needsAll {
           answer.ruledOut.append(path)
         }

@@ -3,17 +3,6 @@ import Platform
 
 /// A recording of any format that can be searched: one of ours or an asciicast, or what `import` reads.
 final class SearchableRecording {
-  /// Ends of names that are taken for recordings in a folder.
-  static let suffixes = [
-    ".cast", ".cast.gz", ".ttyrec", ".ttyrec.gz", ".ttyrec.bz2", ".ttyrec.xz", ".tty", ".tlog", ".typescript",
-    ".script",
-  ].map { Array($0.utf8) }
-
-  static func isRecording(_ name: some BidirectionalCollection<UInt8>) -> Bool {
-    suffixes.contains { suffix in name.count > suffix.count && name.suffix(suffix.count).elementsEqual(suffix)
-    }
-  }
-
   private enum Source {
     case recording(RecordingReader)
     case imported(SourceReader)
@@ -24,8 +13,8 @@ final class SearchableRecording {
   /// Opens a file by its name's end, `-` for standard input.
   init(_ path: String) throws(ReplayError) {
     let bytes = Array(path.utf8)
-    let isOurs = path == "-" || Self.suffixes.prefix(2).contains { bytes.suffix($0.count).elementsEqual($0) }
-    if isOurs || !Self.isRecording(bytes) {
+    let isOurs = path == "-" || path.hasSuffix(".cast") || path.hasSuffix(".cast.gz")
+    if isOurs || !RecordingFolder.isRecording(name: bytes) {
       do throws(FormatError) {
         source = .recording(
           path == "-"

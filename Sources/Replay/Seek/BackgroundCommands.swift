@@ -49,7 +49,7 @@ final class BackgroundCommands: Sendable {
 extension SessionLines {
   /// Commands that are done with, since the last call, as places to go to; lines that are done with go.
   mutating func takeCommandMarkers() -> [MomentScale.Marker] {
-    _ = takeLines()
+    dropLines()
     return takeCommands().map {
       .init(microseconds: $0.start * 1000, label: String(decoding: $0.text, as: UTF8.self))
     }

@@ -107,6 +107,26 @@ import Testing
     #expect(try place.update(rebuild: true).segments == 1)
   }
 
+  /// Sealed recordings that are still being written are in no segment, and every search reads them.
+  @Test func aLiveRecordingIsSearchedUpToItsLastFlush() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.record("live.cast.gz", [.output(1, "needle\r\n")], isClosed: false)
+    _ = try folder.record("closed.cast.gz", [.output(1, "needle\r\n")])
+    let store = IndexStore(root: folder.path, environment: Environment([:]))
+    let lock = try store.lock(waits: true)
+    var update = IndexUpdate(store, threads: 1, now: try File.status(path).modified.microseconds + 1_000_000)
+    try update.run(rebuild: false, verifies: true)
+    _ = consume lock
+    #expect(update.report.live == 1 && update.report.sessions == 1)
+    let query = SearchQuery(pattern: try CompiledPattern(parsing: ["needle"], options: .init(isByLine: true)))
+    var plan = SearchPlan(query, RecordingFilter(), needsAll: false)
+    plan.add(folder: folder.path, try IndexSnapshot(store))
+    let search = RecordingSearch(query, RecordingFilter(), keepsHits: true)
+    let results = plan.items.map { (isIndexed: $0.indexed != nil, count: search.search($0).count) }
+    #expect(results.count == 2 && results.allSatisfy { $0.count == 1 })
+    #expect(results.count { !$0.isIndexed } == 1)
+  }
+
   @Test func oneWriterAtATime() throws {
     let place = try Place()
     defer { place.remove() }

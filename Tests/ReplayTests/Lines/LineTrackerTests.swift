@@ -13,10 +13,10 @@ import Testing
     var lines: [SettledLine] = []
     for event in events {
       session.append(event)
-      lines += session.takeLines()
+      lines += session.takeLines().all
     }
     session.finish()
-    return lines + session.takeLines()
+    return lines + session.takeLines().all
   }
 
   private func texts(_ lines: [SettledLine]) -> [String] {
@@ -112,6 +112,25 @@ import Testing
     #expect(found.count == 5)
   }
 
+  /// What scrolls off in the middle of a burst goes another way than what was looked at before.
+  @Test func aBurstAndItsPiecesTellTheSameLines() {
+    var random = SeededRandom(seed: 31)
+    let parts = [
+      "word", "  ", "é", "日本", "\u{1B}[1;31m", "\u{1B}[m", "e\u{301}", "a-very-long-word-that-wraps", "1",
+    ]
+    for round in 0..<60 {
+      let pieces = (0..<Int.random(in: 1...40, using: &random)).map { _ in
+        (0..<Int.random(in: 0...6, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }
+          .joined() + "\r\n"
+      }
+      let before = [output(0, "$ "), output(1, "ls"), output(2, "\r\n")]
+      let whole = lines(before + [output(3, pieces.joined())])
+      let single = lines(before + pieces.map { output(3, $0) })
+      // Of one time, they come as they went.
+      if whole != single { Issue.record("round \(round): \(texts(whole)) and \(texts(single))") }
+    }
+  }
+
   @Test func randomOutputNeverCrashesAndGivesCleanLines() {
     var random = SeededRandom(seed: 9)
     let parts = [
@@ -143,4 +162,8 @@ import Testing
       }
     }
   }
+}
+
+extension LineBlock {
+  fileprivate var all: [SettledLine] { (0..<count).map { self[$0] } }
 }

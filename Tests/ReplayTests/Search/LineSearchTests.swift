@@ -14,7 +14,7 @@ import Testing
     var search = LineSearch(query, Pattern(query.pattern))
     var hits: [SearchHit] = []
     for event in events {
-      source.append(event)
+      _ = source.append(event)
       for block in source.takeBlocks() { hits += search.take(block) }
     }
     source.finish()
@@ -128,5 +128,23 @@ import Testing
         + #""skipped":[{"file":"x","cause":"no"}],"damaged":[],"gone":0,"damaged_index":[],"blocks":0,"#
         + #""block_bytes":0,"elapsed":0}"#)
     #expect(summary.hasProblems)
+  }
+
+  @Test func titlesAreFoundWhateverStandsRoundThem() {
+    let table: [(pieces: [String], titles: [String])] = [
+      (["\u{1B}]0;one\u{7}x"], ["one"]), (["\u{1B}]2;two\u{1B}\\"], ["two"]), (["\u{1B}]1;icon\u{7}"], []),
+      (["\u{1B}", "]0;cut\u{7}"], ["cut"]), (["\u{1B}]0;c", "u", "t\u{7}"], ["cut"]),
+      (["\u{1B}[1m\u{1B}[", "3\u{1B}]0;after\u{7}"], ["after"]), (["\u{9D}0;c1\u{7}"], ["c1"]),
+      (["é\u{A0}\u{C2}\u{9D}0;lead\u{9C}"], ["lead"]), (["\u{1B}(\u{1B}]0;set\u{7}"], ["set"]),
+      (["\u{1B}\n]0;broken by a control\u{7}"], ["broken by a control"]),
+      (["\u{1B}P0;\u{1B}]0;in a string\u{7}"], ["in a string"]), (["\u{1B}[]0;final\u{7}"], []),
+      (["\u{1B}Ptext ]0;no\u{7}\u{1B}\\", "\u{1B}]0;yes\u{7}"], ["yes"]),
+    ]
+    for (pieces, titles) in table {
+      var reader = TitleReader()
+      for piece in pieces { reader.append(Array(piece.utf8), at: 0) }
+      let found = reader.lines.map { String(decoding: $0.text, as: UTF8.self) }
+      if found != titles { Issue.record("\(pieces.map(\.debugDescription)): \(found)") }
+    }
   }
 }

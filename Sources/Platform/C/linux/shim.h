@@ -19,6 +19,8 @@ extern int grantpt(int master);
 extern int unlockpt(int master);
 extern int ptsname_r(int master, char *name, size_t size);
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
+// In <malloc.h>, which the Glibc module leaves out.
+extern int mallopt(int parameter, int value);
 struct sockaddr;
 extern int accept4(int descriptor, struct sockaddr *address, unsigned int *length, int flags);
 
