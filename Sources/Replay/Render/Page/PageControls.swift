@@ -198,7 +198,7 @@ extension PageScript {
   static let start = #"""
     let finder;
     try {
-      const { begun, meta, frames } = window.ssmcast;
+      const { meta, frames } = window.ssmcast;
       const player = new Player(meta, new Tape(frames, meta.keyframes));
       finder = new Finder(player);
       for (const kind of ["command", "marker", "damage"]) for (const [time, label, own] of player.points) if (own === kind) {
@@ -229,7 +229,8 @@ extension PageScript {
       addEventListener("hashchange", follow);
       player.drawBar(); player.go(0, true); follow();
       window.ssmcast = { player, finder };
-      document.body.dataset.opened = Math.round(performance.now() - begun);
+      /** Milliseconds from the beginning until the first picture was painted and all can be used. */
+      requestAnimationFrame(() => setTimeout(() => { document.body.dataset.opened = Math.round(performance.now()); }));
     } catch (error) { $("say").textContent = "This browser cannot show the recording: " + error.message; $("say").className = ""; }
     """#
 }

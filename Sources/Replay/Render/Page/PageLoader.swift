@@ -6,7 +6,7 @@ enum PageLoader {
   static let text = PageScript.squeezed(
     #"""
     (async () => {
-      const begun = performance.now(), page = document, text = page.getElementById("data").textContent.trim();
+      const page = document, text = page.getElementById("data").textContent.trim();
       const packed = new Uint8Array(text.length * 13 / 16);
       const digit = at => ((text.charCodeAt(at) || 61) + 31) % 92;
       for (let at = 0, to = 0, bits = 0, count = 0; at < text.length; at += 2) {
@@ -22,7 +22,7 @@ enum PageLoader {
       page.head.append(make("style"));
       page.querySelector("h1").after(page.createRange().createContextualFragment(next()));
       const script = make("script");
-      ssmcast = { begun, meta: JSON.parse(decode(end + 1)), frames: bytes.subarray(at, end) };
+      ssmcast = { meta: JSON.parse(decode(end + 1)), frames: bytes.subarray(at, end) };
       page.body.append(script);
     })().catch(error => document.querySelector("h1").after("This browser is too old for the page: " + error.message));
     """#)

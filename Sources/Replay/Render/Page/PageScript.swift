@@ -169,7 +169,10 @@ enum PageScript {
       }
       fit(tape) {
         const room = this.screen.parentElement.clientWidth - 24, width = Math.max(1, tape.columns) * 0.603;
-        this.screen.style.fontSize = Math.max(5, Math.min(15, Math.floor(room / width * 10) / 10)) + "px";
+        const size = Math.max(5, Math.min(15, Math.floor(room / width * 10) / 10));
+        this.screen.style.fontSize = size + "px";
+        /** Whole pixels, and not more than a letter's height: rows join, and so do lines drawn over them. */
+        this.screen.style.setProperty("--row", Math.floor(size * 1.165) + "px");
         this.screen.style.width = tape.columns + "ch";
       }
       paintRow(tape, row) {

@@ -13,9 +13,9 @@ enum PageStyle {
     h1{font-size:20px;margin:0 0 2px;order:-2}.verdict{order:-1;margin:0 0 12px;color:var(--dim)}.good{color:#1a7f37}.bad{color:#d1242f;font-weight:600}
     #frame{overflow:auto;border:1px solid var(--line);border-radius:8px;background:var(--bg);padding:12px}
     #screen{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace;
-    font-size:15px;line-height:1.165;white-space:pre;color:var(--fg);background:var(--bg);font-variant-ligatures:none;
+    font-size:15px;line-height:var(--row);white-space:pre;color:var(--fg);background:var(--bg);font-variant-ligatures:none;
     margin:0 auto;outline-offset:6px}
-    #screen div{height:1.165em;overflow:hidden}
+    #screen div{height:var(--row);overflow:hidden}
     #screen.reversed{filter:invert(1) hue-rotate(180deg)}
     #screen .w{display:inline-block;width:2ch;overflow:hidden;vertical-align:top}
     #screen .n{display:inline-block;width:1ch;overflow:hidden;vertical-align:top}
