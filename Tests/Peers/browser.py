@@ -2,6 +2,8 @@
 
 usage: browser.py CHROMIUM PAGE SECONDS PATTERN [SCREENSHOT]
 Goes to SECONDS by the link's #t=, plays, steps, searches PATTERN; prints one JSON object with what was seen.
+usage: browser.py CHROMIUM PAGE
+Prints the milliseconds from going to the page until it has painted the first picture and can be used.
 """
 import base64
 import json
@@ -87,15 +89,18 @@ class Browser:
 LINES = "[...document.querySelectorAll('#screen > div')].map(row => row.textContent.trimEnd())"
 
 
-def use(browser, page, seconds, pattern, screenshot):
+def open_page(browser, page):
+    """Milliseconds until it can be used, by the page's own clock, which starts where the browser goes there."""
     target = browser.call("Target.createTarget", url="about:blank")["targetId"]
     browser.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
     for domain in ("Page", "Runtime", "Network", "Log"):
         browser.call(domain + ".enable")
-    begun = time.monotonic()
     browser.call("Page.navigate", url="file://" + page)
-    seen = {"opened": int(browser.wait("document.body && document.body.dataset.opened || ''")) + 0}
-    seen["opened_outside"] = round((time.monotonic() - begun) * 1000)
+    return int(browser.wait("document.body && document.body.dataset.opened || ''"))
+
+
+def use(browser, page, seconds, pattern, screenshot):
+    seen = {"opened": open_page(browser, page)}
     seen["title"] = browser.evaluate("document.title")
     seen["duration"] = browser.evaluate("ssmcast.player.meta.duration")
     seen["first"] = browser.evaluate(LINES)
@@ -144,12 +149,15 @@ def use(browser, page, seconds, pattern, screenshot):
 
 
 def main():
-    program, page, seconds, pattern = sys.argv[1:5]
-    screenshot = sys.argv[5] if len(sys.argv) > 5 else None
+    program, page = sys.argv[1:3]
     folder = tempfile.mkdtemp(prefix="browser-")
     browser = Browser(program, folder)
     try:
-        print(json.dumps(use(browser, os.path.abspath(page), seconds, pattern, screenshot)))
+        if len(sys.argv) == 3:
+            print(open_page(browser, os.path.abspath(page)))
+        else:
+            screenshot = sys.argv[5] if len(sys.argv) > 5 else None
+            print(json.dumps(use(browser, os.path.abspath(page), sys.argv[3], sys.argv[4], screenshot)))
     finally:
         browser.process.kill()
         browser.process.wait()

@@ -120,7 +120,7 @@ struct ScreenSource {
         let path = try workplace.path(of: name)
         // From the keyframe before it, where the recording was read through once.
         if let map = MapCache(workplace.environment).map(for: reader, at: path) {
-          let tape = Tape(reader, keyframes: map)
+          let tape = Tape(reader, for: .playing, keyframes: map)
           do throws(FormatError) { try tape.seek(to: end) } catch { throw .recording(error) }
           return tape.terminal
         }

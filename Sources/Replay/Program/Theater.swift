@@ -23,13 +23,13 @@ struct Theater {
     facts.add(surroundings.markers?.read() ?? [])
     let map = try readyMap(reader, &surroundings)
     if let map { facts.add(map.map) }
-    let tape = Tape(reader, keyframes: map)
+    let tape = Tape(reader, for: .playing, keyframes: map)
     let size = Terminal.size(of: .standardOutput) ?? WindowSize(columns: 80, rows: 24)
     let player = Player(tape, facts, options: options, size: size, now: workplace.time.instant) {
       () throws(FormatError) in
       // Of a pipe, what has come so far is searched.
-      if path == nil, let copy = Tape(copying: tape) { return copy }
-      return Tape(try RecordingReader(path: path ?? name), keyframes: tape.keyframes)
+      if path == nil, let copy = Tape(searching: tape) { return copy }
+      return Tape(try RecordingReader(path: path ?? name), for: .searching, keyframes: tape.keyframes)
     }
     var loop = try PlaybackLoop(player, surroundings)
     let outcome = try loop.run()

@@ -14,7 +14,8 @@ protocol KeyframeSource: AnyObject {
   /// The last one not after a time.
   func keyframe(atOrBefore microseconds: Int64) -> KeyframePlace?
   /// Its terminal; nil where it cannot be read any more.
-  func terminal(_ place: KeyframePlace) -> TerminalScreen?
+  /// - Parameter scrollbackLimit: rows that scroll off from now on and are kept.
+  func terminal(_ place: KeyframePlace, scrollbackLimit: Int) -> TerminalScreen?
 }
 
 /// Keyframes of a whole recording, and what else was learned with them.
@@ -61,8 +62,9 @@ final class PassedKeyframes: KeyframeSource {
 
   func keyframe(atOrBefore microseconds: Int64) -> KeyframePlace? { list.last(atOrBefore: microseconds) }
 
-  func terminal(_ place: KeyframePlace) -> TerminalScreen? {
-    states.indices.contains(Int(place.offset)) ? KeyframeCoding.unpack(states[Int(place.offset)]) : nil
+  func terminal(_ place: KeyframePlace, scrollbackLimit: Int) -> TerminalScreen? {
+    guard states.indices.contains(Int(place.offset)) else { return nil }
+    return KeyframeCoding.unpack(states[Int(place.offset)], scrollbackLimit)
   }
 }
 
@@ -76,10 +78,10 @@ enum KeyframeCoding {
   }
 
   /// nil where the bytes are not such a state.
-  static func unpack(_ bytes: [UInt8]) -> TerminalScreen? {
+  static func unpack(_ bytes: [UInt8], _ scrollbackLimit: Int) -> TerminalScreen? {
     guard let state = DeflateStream.expand(bytes, limit: limit) else { return nil }
     do throws(KeyframeError) {
-      return try Keyframe.restore(state, scrollbackLimit: Tape.scrollbackLimit)
+      return try Keyframe.restore(state, scrollbackLimit: scrollbackLimit)
     } catch {
       return nil
     }

@@ -12,8 +12,6 @@ final class MapFile: MapSource {
 
   let map: RecordingMap
   private let file: Descriptor
-  /// The states used last: stepping back and forth asks for the same ones.
-  private var recent: [(place: KeyframePlace, terminal: TerminalScreen)] = []
 
   /// Opens a sidecar; nil where it is none, or damaged: it is then made anew.
   init?(_ path: String) {
@@ -62,14 +60,11 @@ final class MapFile: MapSource {
     map.keyframes.last(atOrBefore: microseconds)
   }
 
-  func terminal(_ place: KeyframePlace) -> TerminalScreen? {
-    if let known = recent.first(where: { $0.place == place }) { return known.terminal }
+  func terminal(_ place: KeyframePlace, scrollbackLimit: Int) -> TerminalScreen? {
     guard let bytes = try? file.read(upTo: place.byteCount, at: place.offset),  // unreadable: none
-      bytes.count == place.byteCount, let terminal = KeyframeCoding.unpack(bytes)
+      bytes.count == place.byteCount
     else { return nil }
-    recent.append((place, terminal))
-    if recent.count > 4 { recent.removeFirst() }
-    return terminal
+    return KeyframeCoding.unpack(bytes, scrollbackLimit)
   }
 }
 
@@ -105,9 +100,9 @@ final class MapInMemory: MapSource {
     map.keyframes.last(atOrBefore: microseconds)
   }
 
-  func terminal(_ place: KeyframePlace) -> TerminalScreen? {
+  func terminal(_ place: KeyframePlace, scrollbackLimit: Int) -> TerminalScreen? {
     let start = Int(place.offset)
     guard start >= 0, start + place.byteCount <= bytes.count else { return nil }
-    return KeyframeCoding.unpack(Array(bytes[start..<start + place.byteCount]))
+    return KeyframeCoding.unpack(Array(bytes[start..<start + place.byteCount]), scrollbackLimit)
   }
 }

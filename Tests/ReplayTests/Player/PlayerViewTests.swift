@@ -90,9 +90,9 @@ import Testing
     let open = { () throws(FormatError) in try RecordingReader(path: path) }
     let time = ManualTime(timestamp: Timestamp(microseconds: 0))
     var player = Player(
-      Tape(try open()), Player.Facts(name: path), options: Player.Options(),
+      Tape(try open(), for: .playing), Player.Facts(name: path), options: Player.Options(),
       size: WindowSize(columns: 80, rows: 25), now: time.instant
-    ) { () throws(FormatError) in Tape(try open()) }
+    ) { () throws(FormatError) in Tape(try open(), for: .searching) }
     try player.open()
     var sawGap = false
     for _ in 0..<2000 where !player.isAtEnd {

@@ -23,11 +23,11 @@ final class Stage {
     change(&options)
     var facts = Player.Facts(name: "demo.cast", started: Timestamp(microseconds: 1_700_000_000_000_000))
     facts.add(map.map)
-    let tape = Tape(try open(), keyframes: map)
+    let tape = Tape(try open(), for: .playing, keyframes: map)
     player = Player(
       tape, facts, options: options,
       size: size ?? WindowSize(columns: columns, rows: rows + 1), now: time.instant
-    ) { () throws(FormatError) in Tape(try open(), keyframes: map) }
+    ) { () throws(FormatError) in Tape(try open(), for: .searching, keyframes: map) }
     try player.open()
     try player.advance(to: time.instant)
   }

@@ -22,7 +22,7 @@ import Testing
   }
 
   private static func expected(_ events: [Event], at time: Int64) -> TerminalScreen {
-    var terminal = TerminalScreen(columns: 80, rows: 24, scrollbackLimit: Tape.scrollbackLimit)
+    var terminal = TerminalScreen(columns: 80, rows: 24, scrollbackLimit: 0)
     for event in events where event.microseconds <= time { terminal.take(event) }
     return terminal
   }
@@ -37,7 +37,7 @@ import Testing
     let path = try folder.record("noise.cast.gz", events, isClosed: kind != .unfinished)
     let map = kind == .mapped ? try MapInMemory(reading: try RecordingReader(path: path)) : nil
     if let map { #expect(map.map.keyframes.places.count > 3) }
-    let tape = Tape(try RecordingReader(path: path), keyframes: map)
+    let tape = Tape(try RecordingReader(path: path), for: .playing, keyframes: map)
     var random = SeededRandom(seed: 77)
     let end = events.last?.microseconds ?? 0
     for _ in 0..<25 {
@@ -53,7 +53,8 @@ import Testing
   @Test func changesAreFoundBackwardsOneByOne() throws {
     let events = Self.events(150)
     let folder = try TemporaryFolder()
-    let tape = Tape(try RecordingReader(path: try folder.record("noise.cast.gz", events)))
+    let tape = Tape(
+      try RecordingReader(path: try folder.record("noise.cast.gz", events)), for: .playing)
     try tape.seek(to: .max / 2)
     let times = Set(events.filter(\.changesScreen).map(\.microseconds)).sorted()
     var time = Int64.max / 2
@@ -62,6 +63,43 @@ import Testing
       #expect(time == wanted)
     }
     #expect(try tape.changeTime(before: time) == nil)
+  }
+
+  /// More output than a tape remembers, and than lies between two keyframes.
+  @Test(arguments: Kind.allCases)
+  func eachPictureComesAgainWhenSteppingBackThroughMuchOutput(kind: Kind) throws {
+    var random = SeededRandom(seed: 5)
+    var events: [Event] = []
+    for index in 0..<300 {
+      let text = (0..<100).map { "row \(index) \($0) \(String(repeating: "x", count: 60))\r\n" }.joined()
+      let now = Int64(index) * 100_000
+      events.append(Event(microseconds: now, code: .output, text: text))
+      if Bool.random(using: &random) { events.append(Event(microseconds: now, code: .output, text: "more")) }
+      if index % 9 == 0 { events.append(Event(microseconds: now + 7, code: .input, text: "k")) }
+    }
+    let folder = try TemporaryFolder()
+    let path = try folder.record("long.cast.gz", events, isClosed: kind != .unfinished)
+    let map = kind == .mapped ? try MapInMemory(reading: try RecordingReader(path: path)) : nil
+    let tape = Tape(try RecordingReader(path: path), for: .playing, keyframes: map)
+    var terminal = TerminalScreen(columns: 80, rows: 24, scrollbackLimit: 0)
+    var pictures: [(time: Int64, screen: Screen)] = []
+    for event in events where event.changesScreen {
+      terminal.take(event)
+      if pictures.last?.time == event.microseconds { pictures.removeLast() }
+      pictures.append((event.microseconds, terminal.screen))
+    }
+    try tape.seek(to: .max / 2)
+    for (index, picture) in pictures.enumerated().reversed() {
+      let time = try #require(try tape.changeTime(before: tape.position + 1))
+      #expect(time == picture.time)
+      try tape.seek(to: time)
+      #expect(tape.screen.difference(from: picture.screen) == nil, "at \(time)")
+      if index > 0 { try tape.seek(to: time - 1) }
+    }
+    #expect(try tape.changeTime(before: 0) == nil)
+    // And forwards again from where it is.
+    try tape.seek(to: pictures[150].time)
+    #expect(tape.screen.difference(from: pictures[150].screen) == nil)
   }
 
   @Test func theMapOfALongRecordingIsKeptAndReadAgain() throws {
@@ -77,8 +115,8 @@ import Testing
     #expect(file.map.microseconds == memory.map.microseconds)
     #expect(file.map.markers == memory.map.markers && file.map.activity == memory.map.activity)
     for (kept, made) in zip(file.map.keyframes.places, memory.map.keyframes.places) {
-      let first = try #require(file.terminal(kept))
-      let second = try #require(memory.terminal(made))
+      let first = try #require(file.terminal(kept, scrollbackLimit: 0))
+      let second = try #require(memory.terminal(made, scrollbackLimit: 0))
       #expect(first.screen.difference(from: second.screen) == nil)
     }
     #expect(try File.status(sidecar).permissions == 0o600)
@@ -106,7 +144,7 @@ import Testing
       try File.write(copy, to: broken, permissions: 0o600)
       guard let file = MapFile(broken) else { continue }
       #expect(step >= 50)
-      for place in file.map.keyframes.places { _ = file.terminal(place) }
+      for place in file.map.keyframes.places { _ = file.terminal(place, scrollbackLimit: 0) }
     }
   }
 }

@@ -1,18 +1,28 @@
 /// Pictures as the changes between them, for the page that plays them (`PageScript` reads it).
 ///
-/// Numbers are varints (7 bits a byte, low ones first). A frame is: milliseconds since the frame before, then operations:
+/// Coded for deflate: what is written stands in the stream as it is, in UTF-8, and most operations are one byte, as in
+/// the output of a terminal program. Bytes from 0x20 on are text, written at the place, which goes on behind it. Bytes
+/// below are operations; their numbers are varints (7 bits a byte, low ones first). A frame is: milliseconds since the
+/// frame before, then operations, of which the last is 0 or 1:
 ///
-///     0                                        end of the frame
-///     1 row column style length text           characters of one column each
-///     2 row column style length text           characters of two columns each
-///     3 row column style width length text     one character of several scalars
-///     4 row column style count                 blanks
-///     5 top bottom count direction             rows move up (direction 0) or down (1); new ones are blank
-///     6 row column shape                       the cursor; shape 0: hidden, else DECSCUSR's number plus 1
-///     7 columns rows                           a blank picture of this size
-///     8 isReversed                             all colors swapped
+///     0                          end of the frame, the cursor is where it was
+///     1                          end of the frame, the cursor is at the place
+///     2 style                    what is written from now on looks so
+///     3 count                    the place goes right
+///     4                          the place goes to the beginning of the next row
+///     5 count column             the place goes down, to a column
+///     6 row column               the place
+///     7                          plain blanks to the end of the row; the place stays
+///     8                          characters take two columns from now on, or one again
+///     9 width length text        one character of several scalars
+///     10 top bottom count        rows move up; new ones are blank
+///     11 top bottom count        rows move down
+///     12 shape                   of the cursor; 0: hidden, else DECSCUSR's number plus 1
+///     13 columns rows            another size; what has no place in it is lost, what is new is blank
+///     14 isReversed              all colors swapped
+///     15                         everything as in the beginning: no size, plain, the place at the top left
 ///
-/// A frame that begins with operation 7 needs none before it: these are the keyframes.
+/// A frame that begins with operation 15 needs none before it: these are the keyframes.
 struct FrameStream {
   struct Keyframe: Equatable {
     var milliseconds: Int64
@@ -20,8 +30,15 @@ struct FrameStream {
     var offset: Int
   }
 
+  enum Operation: Int {
+    case stay, end, style, right, line, down, place, erase, wide, cluster, up, back, shape, size, reversed,
+      reset
+  }
+
   /// After so many bytes of changes comes a keyframe.
   static let keyframeSpacing = 96 << 10
+  /// Columns that are equal and no more than these are written again: shorter than to go past them.
+  private static let equalColumns = 6
 
   private(set) var keyframes: [Keyframe] = []
   private(set) var styles: [CellStyle] = []
@@ -33,6 +50,11 @@ struct FrameStream {
   private var waiting: [UInt8] = []
   private var offset = 0
   private var lastKeyframe = 0
+  /// As the reader has them.
+  private var place = Canvas.Position(row: 0, column: 0)
+  private var style = 0
+  private var shape = 0
+  private var isWide = false
 
   init() { _ = number(of: .plain) }
 
@@ -51,20 +73,15 @@ struct FrameStream {
     let now = max(milliseconds, (microseconds + 999) / 1000)
     let start = waiting.count
     add(Int(now - milliseconds))
-    if let previous, previous.columns == canvas.columns, previous.rows == canvas.rows,
-      offset - lastKeyframe < Self.keyframeSpacing
-    {
+    if let previous, offset - lastKeyframe < Self.keyframeSpacing {
       writeChanges(previous, canvas)
     } else {
       keyframes.append(Keyframe(milliseconds: now, offset: offset))
       lastKeyframe = offset
-      add(7, canvas.columns, canvas.rows)
-      add(8, canvas.isReversed ? 1 : 0)
-      let blank = Canvas(columns: canvas.columns, rows: canvas.rows)
-      for row in 0..<canvas.rows { writeRow(row, blank, canvas) }
-      writeCursor(canvas)
+      add(.reset)
+      (place, style, shape, isWide) = (Canvas.Position(row: 0, column: 0), 0, 0, false)
+      writeChanges(Canvas(columns: 0, rows: 0), canvas)
     }
-    add(0)
     milliseconds = now
     previous = canvas
     frameCount += 1
@@ -73,92 +90,94 @@ struct FrameStream {
 
   private mutating func writeChanges(_ old: Canvas, _ new: Canvas) {
     var old = old
-    if new.isReversed != old.isReversed { add(8, new.isReversed ? 1 : 0) }
+    if old.columns != new.columns || old.rows != new.rows {
+      add(.size, new.columns, new.rows)
+      old = old.cut(columns: new.columns, rows: new.rows)
+      if let cursor = old.cursor, cursor.row >= new.rows || cursor.column >= new.columns { old.cursor = nil }
+    }
+    if new.isReversed != old.isReversed { add(.reversed, new.isReversed ? 1 : 0) }
     if let move = CanvasMove(from: old, to: new) {
-      add(5, move.top, move.bottom, abs(move.count), move.count > 0 ? 0 : 1)
+      add(move.count > 0 ? .up : .back, move.top, move.bottom, abs(move.count))
       move.apply(to: &old)
     }
     for row in 0..<new.rows { writeRow(row, old, new) }
-    if new.cursor != old.cursor || new.cursorShape != old.cursorShape { writeCursor(new) }
+    writeCursor(old.cursor, new)
   }
 
-  private mutating func writeCursor(_ canvas: Canvas) {
-    if let cursor = canvas.cursor {
-      add(6, cursor.row, cursor.column, canvas.cursorShape + 1)
-    } else {
-      add(6, 0, 0, 0)
+  private mutating func writeCursor(_ old: Canvas.Position?, _ canvas: Canvas) {
+    let wanted = canvas.cursor == nil ? 0 : canvas.cursorShape + 1
+    if wanted != shape {
+      add(.shape, wanted)
+      shape = wanted
     }
+    guard let cursor = canvas.cursor, cursor != old else { return add(.stay) }
+    go(to: cursor)
+    add(.end)
   }
 
-  /// Writes the columns of a row that differ; those a few apart in one go.
+  /// Writes the columns of a row that differ.
   private mutating func writeRow(_ row: Int, _ old: Canvas, _ new: Canvas) {
+    var last = new.columns
+    while last > 0, new[row, last - 1] == .blank { last -= 1 }
     var column = 0
-    while column < new.columns {
+    while column < last {
       if new[row, column] == old[row, column] {
         column += 1
         continue
       }
       var end = column + 1
-      var equal = 0
       var next = end
-      while next < new.columns, equal < 6 {
-        if new[row, next] == old[row, next] {
-          equal += 1
-        } else {
-          equal = 0
-          end = next + 1
-        }
+      while next < last, next - end <= Self.equalColumns {
+        if new[row, next] != old[row, next] { end = next + 1 }
         next += 1
       }
       // Wide characters are written whole.
       if new[row, column].kind == .tail, column > 0 { column -= 1 }
       if end < new.columns, new[row, end].kind == .tail { end += 1 }
+      go(to: .init(row: row, column: column))
       write(row, column..<end, new)
       column = end
     }
-  }
-
-  private enum Manner: Equatable { case narrow, wide, cluster, blank }
-
-  private static func manner(_ glyph: Glyph) -> Manner {
-    if glyph.scalar == 0 { return .blank }
-    if !glyph.marks.isEmpty { return .cluster }
-    return glyph.kind == .wide ? .wide : .narrow
+    if let column = (last..<new.columns).first(where: { old[row, $0] != .blank }) {
+      // From the place itself where it is near: no going there.
+      go(to: .init(row: row, column: place.row == row && place.column == last ? last : column))
+      add(.erase)
+    }
   }
 
   private mutating func write(_ row: Int, _ range: Range<Int>, _ canvas: Canvas) {
     var column = range.lowerBound
     while column < range.upperBound {
-      let first = canvas[row, column]
-      let manner = Self.manner(first)
-      let step = first.kind == .wide ? 2 : 1
-      var end = column + step
-      while manner != .cluster, end < range.upperBound {
-        let next = canvas[row, end]
-        guard next.style == first.style, Self.manner(next) == manner else { break }
-        end += step
+      let glyph = canvas[row, column]
+      let number = number(of: glyph.style)
+      if number != style {
+        add(.style, number)
+        style = number
       }
-      end = min(end, canvas.columns)
-      write(row, column, end, manner, canvas)
-      column = end
+      let isCluster = !glyph.marks.isEmpty
+      if !isCluster, (glyph.kind == .wide) != isWide {
+        add(.wide)
+        isWide.toggle()
+      }
+      var text: [UInt8] = []
+      glyph.append(to: &text)
+      let width = glyph.kind == .wide ? 2 : 1
+      if isCluster { add(.cluster, width, text.count) }
+      waiting += text
+      column += width
     }
+    place = .init(row: row, column: column)
   }
 
-  private mutating func write(_ row: Int, _ column: Int, _ end: Int, _ manner: Manner, _ canvas: Canvas) {
-    let style = number(of: canvas[row, column].style)
-    if manner == .blank {
-      add(4, row, column, style, end - column)
-      return
+  private mutating func go(to target: Canvas.Position) {
+    defer { place = target }
+    if target == place { return }
+    if target.row == place.row, target.column > place.column {
+      return add(.right, target.column - place.column)
     }
-    var text: [UInt8] = []
-    for place in column..<end { canvas[row, place].append(to: &text) }
-    switch manner {
-    case .narrow: add(1, row, column, style)
-    case .wide: add(2, row, column, style)
-    default: add(3, row, column, style, end - column)
-    }
-    add(text.count)
-    waiting += text
+    if target.row == place.row + 1, target.column == 0 { return add(.line) }
+    if target.row > place.row { return add(.down, target.row - place.row, target.column) }
+    add(.place, target.row, target.column)
   }
 
   private mutating func number(of style: CellStyle) -> Int {
@@ -169,14 +188,31 @@ struct FrameStream {
     return number
   }
 
-  private mutating func add(_ values: Int...) {
-    for value in values {
-      var rest = UInt(value)
-      while rest >= 0x80 {
-        waiting.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-        rest >>= 7
-      }
-      waiting.append(UInt8(rest))
+  private mutating func add(_ operation: Operation, _ values: Int...) {
+    waiting.append(UInt8(operation.rawValue))
+    for value in values { add(value) }
+  }
+
+  private mutating func add(_ value: Int) {
+    var rest = UInt(value)
+    while rest >= 0x80 {
+      waiting.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
     }
+    waiting.append(UInt8(rest))
+  }
+}
+
+extension Canvas {
+  /// The same picture in another size: cut at its right and lower edges, or with blanks there.
+  func cut(columns: Int, rows: Int) -> Canvas {
+    var other = Canvas(columns: columns, rows: rows)
+    for row in 0..<min(rows, self.rows) {
+      for column in 0..<min(columns, self.columns) { other[row, column] = self[row, column] }
+    }
+    other.cursor = cursor
+    other.cursorShape = cursorShape
+    other.isReversed = isReversed
+    return other
   }
 }

@@ -4,7 +4,8 @@ import Platform
 /// A recording as one page that plays from a file: no network, no other file, nothing of the recording run as code.
 ///
 /// Written in the order things are known: the beginning, the pictures as they come, then what was learned on the way.
-/// A content security policy lets only the page's own script run, by its hash.
+/// All but the recording's facts is one deflated stream, which `PageLoader` opens. A content security policy lets only
+/// the page's own two scripts run, by their hashes.
 struct Page {
   /// A moment with a name.
   struct Chapter: Equatable, Sendable {
@@ -37,66 +38,37 @@ struct Page {
 
   private var frames = FrameStream()
   private let deflate = DeflateStream(level: 9)
-  /// Deflated bytes that are no whole group of three yet.
-  private var rest: [UInt8] = []
+  private var encoder = Base91()
+  /// What stands before the pictures in the stream: the player.
+  private var player: [UInt8]
   private var gaps: [(Int64, Int64)] = []
   private var lastFrame: Int64 = 0
-  private let ownTheme: Theme?
 
   /// - Parameter theme: the recording's own colors; nil: light or dark, as the reader likes it.
-  init(theme: Theme?) { ownTheme = theme }
+  init(theme: Theme?) {
+    player = Array(
+      "\(PageStyle.text)\n\(PageStyle.colors(own: theme))\0\(PageMarkup.text)\0\(PageScript.text)\0".utf8)
+  }
 
   /// The page up to the pictures.
   func opening(title: String) -> [UInt8] {
-    let hash = Base64.encode(SHA256.hash(Array(PageScript.text.utf8)))
+    let hashes = [PageLoader.text, PageScript.text].map {
+      "'sha256-\(Base64.encode(SHA256.hash(Array($0.utf8))))'"
+    }
     return Array(
       """
       <!DOCTYPE html>
       <html lang="en"><head><meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-\(hash)'; \
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src \(hashes.joined(separator: " ")); \
       style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-      <meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width">
-      <title>\(SVG.escaped(title))</title>
-      <style>\(PageStyle.text)
-      \(PageStyle.colors(own: ownTheme))</style></head>
+      <meta name="color-scheme" content="light dark"><meta name="viewport" content="width=device-width">
+      <title>\(SVG.escaped(title))</title></head>
       <body>
       <h1>\(SVG.escaped(title))</h1>
-      <main>
-      <div id="frame"><div id="screen" role="region" aria-label="Terminal screen" tabindex="0"></div></div>
-      <div id="keys" aria-label="Typed keys" hidden></div>
-      <div class="row">
-      <button id="play" aria-pressed="false">Play</button>
-      <button id="back" aria-label="One picture back" title="One picture back (,)">‹</button>
-      <button id="next" aria-label="One picture on" title="One picture on (.)">›</button>
-      <div id="track"><div id="marks" aria-hidden="true"></div>
-      <input id="bar" type="range" min="0" value="0" step="any" aria-label="Time"></div>
-      <span id="time"></span>
-      <select id="speed" aria-label="Speed">\(Self.speeds)</select>
-      <label><input id="fold" type="checkbox" checked> fold pauses</label>
-      </div>
-      <div class="row"><span id="wall"></span> <code id="command"></code></div>
-      <form id="search" class="row" role="search">
-      <input id="find" type="search" placeholder="Search (regular expression)" aria-label="Search what was on the screen">
-      <button>Find</button> <span id="found" role="status"></span>
-      <button type="button" id="copy">Copy text</button> <button type="button" id="share">Link to this moment</button>
-      <button type="button" id="theme">Light / dark</button></form>
-      <ol id="hits" aria-label="Hits"></ol>
-      <details id="parts" open hidden><summary>Chapters</summary><ol id="chapters"></ol></details>
-      <details id="help"><summary>Keys</summary><p><kbd>space</kbd> play, pause · <kbd>,</kbd> <kbd>.</kbd> one picture · \
-      <kbd>←</kbd> <kbd>→</kbd> 5 s, with Shift a tenth · <kbd>↑</kbd> <kbd>↓</kbd> speed · <kbd>[</kbd> <kbd>]</kbd> markers · \
-      <kbd>{</kbd> <kbd>}</kbd> commands · <kbd>0</kbd>–<kbd>9</kbd> tenths · <kbd>g</kbd> <kbd>G</kbd> start, end · \
-      <kbd>/</kbd> search, <kbd>n</kbd> <kbd>N</kbd> next, previous hit · <kbd>i</kbd> fold pauses · <kbd>k</kbd> typed keys · \
-      <kbd>c</kbd> copy text · <kbd>y</kbd> link</p></details>
-      <p id="say" class="silent" aria-live="polite"></p>
-      </main>
       <noscript><p>The recording is in this page, but only a script can play it.</p></noscript>
       <script type="text/plain" id="data">
       """.utf8)
   }
-
-  private static let speeds = ["0.25", "0.5", "1", "2", "4", "8", "16", "32", "64"].map {
-    "<option value=\"\($0)\"\($0 == "1" ? " selected" : "")>\($0)×</option>"
-  }.joined()
 
   /// Adds the picture shown from `microseconds` on, and gives what of the page is ready.
   mutating func append(_ canvas: Canvas, at microseconds: Int64) -> [UInt8] {
@@ -106,27 +78,21 @@ struct Page {
       if microseconds - lastFrame > Self.foldedPause { gaps.append((lastFrame, microseconds)) }
       lastFrame = microseconds
     }
-    return frames.waitingCount >= 1 << 18 ? encode(deflate.append(frames.take()), isLast: false) : []
+    return frames.waitingCount >= 1 << 18 ? encoder.append(deflate.append(takeStream())) : []
   }
 
-  private mutating func encode(_ bytes: [UInt8], isLast: Bool) -> [UInt8] {
-    rest += bytes
-    let count = isLast ? rest.count : rest.count / 3 * 3
-    var text: [UInt8] = []
-    Base64.encode(Array(rest[..<count]), into: &text)
-    rest.removeFirst(count)
-    return text
+  /// What of the stream was not taken yet.
+  private mutating func takeStream() -> [UInt8] {
+    defer { player = [] }
+    return player + frames.take()
   }
 
   /// The end of the page.
   mutating func closing(_ facts: Facts) -> [UInt8] {
-    var bytes = encode(deflate.append(frames.take()) + deflate.finish(), isLast: true)
     if facts.microseconds - lastFrame > Self.foldedPause { gaps.append((lastFrame, facts.microseconds)) }
-    bytes += "</script>\n<script type=\"application/json\" id=\"meta\">".utf8
-    // The only character that could end the element: a JSON text has it in strings alone.
-    for byte in metadata(facts).text.utf8 {
-      if byte == UInt8(ascii: "<") { bytes += "\\u003c".utf8 } else { bytes.append(byte) }
-    }
+    // The last 255 of the stream: JSON in UTF-8 has none.
+    let last = takeStream() + [0xFF] + Array(metadata(facts).text.utf8)
+    var bytes = encoder.append(deflate.append(last) + deflate.finish()) + encoder.finish()
     bytes += "</script>\n".utf8
     bytes +=
       "<p class=\"verdict\"><span class=\"\(facts.mood.rawValue)\">\(SVG.escaped(facts.verdict))</span></p>\n"
@@ -135,7 +101,7 @@ struct Page {
     for (name, value) in facts.rows {
       bytes += "<dt>\(SVG.escaped(name))</dt><dd>\(SVG.escaped(value.printable))</dd>\n".utf8
     }
-    bytes += "</dl></details>\n<script>\(PageScript.text)</script>\n</body></html>\n".utf8
+    bytes += "</dl></details>\n<script>\(PageLoader.text)</script>\n</body></html>\n".utf8
     return bytes
   }
 

@@ -197,14 +197,9 @@ extension PageScript {
   /// Opens the data and connects everything.
   static let start = #"""
     let finder;
-    (async () => {
-      const begun = performance.now();
-      const meta = JSON.parse($("meta").textContent), encoded = atob($("data").textContent.trim());
-      const packed = new Uint8Array(encoded.length);
-      for (let index = 0; index < encoded.length; index++) packed[index] = encoded.charCodeAt(index);
-      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-      const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-      const player = new Player(meta, new Tape(bytes, meta.keyframes));
+    try {
+      const { meta, frames } = window.ssmcast;
+      const player = new Player(meta, new Tape(frames, meta.keyframes));
       finder = new Finder(player);
       for (const kind of ["command", "marker", "damage"]) for (const [time, label, own] of player.points) if (own === kind) {
         const item = document.createElement("li"), button = document.createElement("button");
@@ -234,7 +229,8 @@ extension PageScript {
       addEventListener("hashchange", follow);
       player.drawBar(); player.go(0, true); follow();
       window.ssmcast = { player, finder };
-      document.body.dataset.opened = Math.round(performance.now() - begun);
-    })().catch(error => { $("say").textContent = "This browser cannot show the recording: " + error.message; $("say").className = ""; });
+      /** Milliseconds from the beginning until the first picture was painted and all can be used. */
+      requestAnimationFrame(() => setTimeout(() => { document.body.dataset.opened = Math.round(performance.now()); }));
+    } catch (error) { $("say").textContent = "This browser cannot show the recording: " + error.message; $("say").className = ""; }
     """#
 }

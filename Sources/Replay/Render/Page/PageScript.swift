@@ -1,81 +1,104 @@
 /// The page's script: reads `FrameStream` and paints. It knows no terminal; what it shows was computed here.
 enum PageScript {
-  /// Without indentation and comments of its own lines, which every page would carry.
-  static let text = (tape + painter + controls + search + start).split(separator: "\n")
-    .map { $0.drop { $0 == " " } }
-    .filter { !$0.hasPrefix("/**") && !$0.isEmpty }
-    .joined(separator: "\n")
+  static let text = squeezed(tape + painter + controls + search + start)
+
+  /// A script without indentation, comments of their own lines, spaces that mean nothing, and the length of its own
+  /// names (`ScriptWriter`), which every page would carry.
+  static func squeezed(_ script: String) -> String {
+    script.split(separator: "\n").map { $0.drop { $0 == " " } }
+      .filter { !$0.hasPrefix("/**") && !$0.isEmpty }
+      .reduce(into: "") { text, line in
+        // After these the next line may follow at once; after a brace only a semicolon would say what ends there.
+        if let last = text.last, !";,{(".contains(last) { text += "\n" }
+        text += ScriptWriter.squeezed(line: Array(line.utf8))
+      }
+  }
 
   /// Bytes to pictures.
-  private static let tape = #"""
+  static let tape = #"""
     "use strict";
     class Tape {
       constructor(bytes, keyframes, styles) {
         this.bytes = bytes; this.keyframes = keyframes; this.styles = styles;
-        this.text = new TextDecoder(); this.columns = 0; this.rows = 0;
-        this.cells = []; this.looks = []; this.dirty = new Set(); this.cursor = [0, 0, 0];
-        this.isReversed = false; this.resized = false; this.rewind();
+        this.decoder = new TextDecoder(); this.dirty = new Set();
+        this.cells = []; this.looks = []; this.reset(); this.rewind();
       }
-      rewind() { this.place = 0; this.time = 0; }
+      reset() {
+        this.row = this.column = this.style = this.columns = this.rows = 0; this.width = 1;
+        this.cursor = [0, 0, 0]; this.isReversed = false; this.resized = true; this.size(0, 0);
+      }
+      rewind() { this.at = 0; this.time = 0; }
       number() {
         let value = 0, factor = 1, byte;
-        do { byte = this.bytes[this.place++]; value += (byte & 127) * factor; factor *= 128; } while (byte > 127);
+        do { byte = this.bytes[this.at++]; value += (byte & 127) * factor; factor *= 128; } while (byte > 127);
         return value;
       }
+      peek() { const before = this.at, value = this.number(); this.at = before; return value; }
       /** When the next frame comes, in milliseconds; Infinity at the end. */
-      nextTime() {
-        if (this.place >= this.bytes.length) return Infinity;
-        return this.time + this.peek();
+      nextTime() { return this.at >= this.bytes.length ? Infinity : this.time + this.peek(); }
+      string(end) {
+        const text = this.decoder.decode(this.bytes.subarray(this.at, end));
+        this.at = end;
+        return text;
       }
       size(columns, rows) {
+        const cut = (list, length, blank) =>
+          Array.from({ length }, (_, index) => index < list.length ? list[index] : blank());
+        this.cells = cut(this.cells, rows, () => []).map(row => cut(row, columns, () => " "));
+        this.looks = cut(this.looks, rows, () => []).map(row => cut(row, columns, () => 0));
         this.columns = columns; this.rows = rows; this.resized = true;
-        this.cells = Array.from({ length: rows }, () => new Array(columns).fill(" "));
-        this.looks = Array.from({ length: rows }, () => new Array(columns).fill(0));
         for (let row = 0; row < rows; row++) this.dirty.add(row);
       }
       move(top, bottom, count, isDown) {
-        const blank = () => new Array(this.columns).fill(" "), plain = () => new Array(this.columns).fill(0);
         for (let step = 0; step < count; step++) {
           const from = isDown ? bottom : top, to = isDown ? top : bottom;
-          this.cells.splice(from, 1); this.cells.splice(to, 0, blank());
-          this.looks.splice(from, 1); this.looks.splice(to, 0, plain());
+          this.cells.splice(from, 1); this.cells.splice(to, 0, new Array(this.columns).fill(" "));
+          this.looks.splice(from, 1); this.looks.splice(to, 0, new Array(this.columns).fill(0));
         }
         for (let row = top; row <= bottom; row++) this.dirty.add(row);
       }
-      put(row, column, style, width, characters) {
-        for (const character of characters) {
-          this.cells[row][column] = character; this.looks[row][column] = style;
-          if (width === 2) { this.cells[row][column + 1] = null; this.looks[row][column + 1] = style; }
-          column += width;
-        }
+      put(character, width, style) {
+        const cells = this.cells[this.row], looks = this.looks[this.row];
+        cells[this.column] = character; looks[this.column++] = style;
+        if (width === 2) { cells[this.column] = null; looks[this.column++] = style; }
+        this.dirty.add(this.row);
       }
-      string() {
-        const length = this.number(), end = this.place + length;
-        const text = this.text.decode(this.bytes.subarray(this.place, end));
-        this.place = end;
-        return text;
+      write() {
+        let end = this.at;
+        while (this.bytes[end] > 31) end++;
+        for (const character of this.string(end)) this.put(character, this.width, this.style);
+      }
+      point(row, column) {
+        this.dirty.add(this.cursor[0]).add(row);
+        this.cursor[0] = row; this.cursor[1] = column;
       }
       step() {
         this.time += this.number();
-        for (let operation = this.number(); operation; operation = this.number()) {
-          if (operation === 5) {
-            const top = this.number(), bottom = this.number(), count = this.number();
-            this.move(top, bottom, count, this.number() === 1);
-          } else if (operation === 6) {
-            this.dirty.add(this.cursor[0]);
-            this.cursor = [this.number(), this.number(), this.number()];
-            this.dirty.add(this.cursor[0]);
-          } else if (operation === 7) {
-            const columns = this.number(); this.size(columns, this.number());
-          } else if (operation === 8) {
-            this.isReversed = this.number() === 1; this.resized = true;
-          } else {
-            const row = this.number(), column = this.number(), style = this.number();
-            this.dirty.add(row);
-            if (operation === 1 || operation === 2) this.put(row, column, style, operation, this.string());
-            else if (operation === 3) { const width = this.number(); this.put(row, column, style, width, [this.string()]); }
-            else this.put(row, column, style, 1, new Array(this.number()).fill(" "));
-          }
+        for (;;) {
+          if (this.bytes[this.at] > 31) this.write();
+          const operation = this.bytes[this.at++];
+          if (operation === 1) this.point(this.row, this.column);
+          if (!(operation > 1)) return;
+          this.apply(operation);
+        }
+      }
+      apply(operation) {
+        switch (operation) {
+          case 2: this.style = this.number(); break;
+          case 3: this.column += this.number(); break;
+          case 4: this.row++; this.column = 0; break;
+          case 5: this.row += this.number(); this.column = this.number(); break;
+          case 6: this.row = this.number(); this.column = this.number(); break;
+          case 7:
+            this.cells[this.row].fill(" ", this.column); this.looks[this.row].fill(0, this.column); this.dirty.add(this.row);
+            break;
+          case 8: this.width = 3 - this.width; break;
+          case 9: { const width = this.number(), length = this.number(); this.put(this.string(this.at + length), width, this.style); break; }
+          case 10: case 11: this.move(this.number(), this.number(), this.number(), operation === 11); break;
+          case 12: this.cursor[2] = this.number(); this.dirty.add(this.cursor[0]); break;
+          case 13: this.size(this.number(), this.number()); break;
+          case 14: this.isReversed = this.number() === 1; this.resized = true; break;
+          case 15: this.reset();
         }
       }
       /** Shows the last frame at or before a time, in milliseconds. */
@@ -86,10 +109,9 @@ enum PageScript {
           if (this.keyframes[middle][0] <= time) { best = middle; low = middle + 1; } else high = middle - 1;
         }
         const [start, offset] = this.keyframes[Math.max(0, best)];
-        if (this.time > time || this.place <= offset) { this.place = offset; this.time = start - this.peek(); }
+        if (this.time > time || this.at <= offset) { this.at = offset; this.time = start - this.peek(); }
         while (this.nextTime() <= time) this.step();
       }
-      peek() { const before = this.place, value = this.number(); this.place = before; return value; }
       line(row) {
         let text = "";
         for (const cell of this.cells[row] || []) if (cell !== null) text += cell;
@@ -101,7 +123,7 @@ enum PageScript {
     """#
 
   /// Pictures to elements. All text goes in as text, never as markup.
-  private static let painter = #"""
+  static let painter = #"""
     const $ = id => document.getElementById(id);
     class Painter {
       constructor(screen, styles) {
@@ -147,7 +169,10 @@ enum PageScript {
       }
       fit(tape) {
         const room = this.screen.parentElement.clientWidth - 24, width = Math.max(1, tape.columns) * 0.603;
-        this.screen.style.fontSize = Math.max(5, Math.min(15, Math.floor(room / width * 10) / 10)) + "px";
+        const size = Math.max(5, Math.min(15, Math.floor(room / width * 10) / 10));
+        this.screen.style.fontSize = size + "px";
+        /** Whole pixels, and not more than a letter's height: rows join, and so do lines drawn over them. */
+        this.screen.style.setProperty("--row", Math.floor(size * 1.165) + "px");
         this.screen.style.width = tape.columns + "ch";
       }
       paintRow(tape, row) {

@@ -1,6 +1,8 @@
 /// The page's looks, light and dark.
 enum PageStyle {
-  static let text = #"""
+  static let text = lines.split(separator: "\n").joined()
+
+  private static let lines = #"""
     :root{color-scheme:light dark;--page:#f6f7f9;--ink:#1d2127;--dim:#5b6470;--line:#d5d9df;--field:#fff;--accent:#0b62c4}
     @media(prefers-color-scheme:dark){:root:not([data-theme=light]){--page:#0e1014;--ink:#e4e7eb;--dim:#98a1ad;
     --line:#2b3038;--field:#171a20;--accent:#74aefc}}
@@ -8,13 +10,12 @@ enum PageStyle {
     :root[data-theme=light]{color-scheme:light}
     *{box-sizing:border-box}
     body{display:flex;flex-direction:column;margin:0 auto;padding:16px;max-width:1400px;background:var(--page);color:var(--ink);font:15px/1.45 system-ui,sans-serif}
-    h1{font-size:20px;margin:0 0 2px}
-    h1{order:-2}.verdict{order:-1;margin:0 0 12px;color:var(--dim)}.good{color:#1a7f37}.bad{color:#d1242f;font-weight:600}
+    h1{font-size:20px;margin:0 0 2px;order:-2}.verdict{order:-1;margin:0 0 12px;color:var(--dim)}.good{color:#1a7f37}.bad{color:#d1242f;font-weight:600}
     #frame{overflow:auto;border:1px solid var(--line);border-radius:8px;background:var(--bg);padding:12px}
     #screen{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace;
-    font-size:15px;line-height:1.165;white-space:pre;color:var(--fg);background:var(--bg);font-variant-ligatures:none;
+    font-size:15px;line-height:var(--row);white-space:pre;color:var(--fg);background:var(--bg);font-variant-ligatures:none;
     margin:0 auto;outline-offset:6px}
-    #screen div{height:1.165em;overflow:hidden}
+    #screen div{height:var(--row);overflow:hidden}
     #screen.reversed{filter:invert(1) hue-rotate(180deg)}
     #screen .w{display:inline-block;width:2ch;overflow:hidden;vertical-align:top}
     #screen .n{display:inline-block;width:1ch;overflow:hidden;vertical-align:top}
@@ -31,7 +32,7 @@ enum PageStyle {
     #marks i{position:absolute;bottom:-4px;width:2px;height:6px;background:var(--dim)}
     #marks .command{background:var(--accent)}#marks .marker{background:#e5a50a;height:10px}#marks .damage{background:#d1242f;height:12px}
     #marks .gap{height:4px;bottom:-3px;opacity:.45;background:repeating-linear-gradient(90deg,var(--dim) 0 2px,transparent 2px 4px)}
-    #time,#wall{font-variant-numeric:tabular-nums}.dim,#wall,#command{color:var(--dim)}
+    #time,#wall{font-variant-numeric:tabular-nums}#wall,#command{color:var(--dim)}
     #keys{font-family:monospace;border:1px solid var(--line);border-radius:6px;padding:2px 8px;min-height:1.6em;margin:6px 0}
     ol{list-style:none;margin:6px 0;padding:0;max-height:40vh;overflow:auto}
     li button{border:0;background:none;text-align:left;font-family:monospace;white-space:pre-wrap;min-height:0;padding:2px 6px;
