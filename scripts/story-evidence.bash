@@ -57,6 +57,7 @@ expect 'No such file'
 tell 'Somebody opens a port; the bytes are counted and digested, not kept:'
 perform 'cd /tmp && echo "hello from the web server" > index.html && exec timeout 60 python3 -m http.server 8099 --bind 127.0.0.1' > /dev/null 2>&1 &
 web=$!
+for _ in $(seq 200); do curl -s -o /dev/null http://127.0.0.1:8099/ && break; sleep 0.1; done
 perform "timeout 40 ssmrec start --target web-01 --document-name AWS-StartPortForwardingSession --parameters portNumber=8099,localPortNumber=18099 --reason 'ticket 4713'" > "$story/port" 2>&1 &
 port=$!
 for _ in $(seq 100); do grep -q 'Waiting for connections' "$story/port" && break; sleep 0.1; done
