@@ -60,7 +60,7 @@ web=$!
 for _ in $(seq 200); do curl -s -o /dev/null http://127.0.0.1:8099/ && break; sleep 0.1; done
 perform "timeout 40 ssmrec start --target web-01 --document-name AWS-StartPortForwardingSession --parameters portNumber=8099,localPortNumber=18099 --reason 'ticket 4713'" > "$story/port" 2>&1 &
 port=$!
-for _ in $(seq 100); do grep -q 'Waiting for connections' "$story/port" && break; sleep 0.1; done
+for _ in $(seq 100); do grep -qs 'Waiting for connections' "$story/port" && break; sleep 0.1; done
 show 'curl -s http://127.0.0.1:18099/'
 expect 'hello from the web server'
 pkill -INT -f 'portNumber=8099,localPortNumber=18099' || true

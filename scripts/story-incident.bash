@@ -25,6 +25,21 @@ show "ssmplay commands ${hit%@*}"
 expect 'rm -rf 2026-10/old 2026-11'
 tell 'The screen at that moment; `ssmplay play FILE@TIME` opens the player there, with `.` and `,` to step:'
 show "ssmplay screen ${hit}"
+tell 'A copy for the case file, checked. In the player he pauses, steps back and forth with `,` and `.`, and marks two moments with `m`:'
+show "cp ${hit%@*} case.cast.gz && ssmplay verify case.cast.gz"
+{
+  # Space pauses; `:` goes to a time; `m` asks for a label; `q` leaves.
+  for key in ' ' ',' ',' '.' '.' 'm' 'deleted\r' ':' 'end\r' 'm' 'left\r' 'q'; do
+    printf '%b' "$key"
+    sleep 0.5
+  done
+} | at_terminal "ssmplay play case.cast.gz@${hit##*@}"
+show 'cat case.cast.gz.markers'
+expect deleted
+expect left
+tell 'Marks are moments for every command, and the recording itself is as it was:'
+show 'ssmplay screen case.cast.gz@marker:left | head -n 5 && ssmplay verify case.cast.gz'
+expect intact
 tell 'The password typed a moment later is nowhere, not on the screen and not in the file:'
 show "ssmplay grep -e correct-horse --in screen --in input ${hit%@*}" 1
 show "zcat ${hit%@*} | grep -c correct-horse" 1
@@ -33,8 +48,8 @@ tell 'What stands in its place:'
 show "zcat ${hit%@*} | grep withheld"
 expect Password
 tell 'A clip for the ticket, as a picture that moves and as text:'
-show "ssmplay export --to svg --from ${hit##*@} --until end -o clip.svg ${hit%@*} && ls -l clip.svg"
-show "ssmplay screen --svg ${hit} > screen.svg && head -c 120 screen.svg"
+show 'ssmplay export --to svg --from marker:deleted --until marker:left -o clip.svg case.cast.gz && ls -l clip.svg'
+show 'ssmplay screen --svg case.cast.gz@marker:deleted > screen.svg && head -c 120 screen.svg'
 install -m 644 /home/auditor/screen.svg "$story/incident-screen.svg"
-show "ssmplay screen ${hit} | head -n 3"
+show 'ssmplay screen case.cast.gz@marker:deleted | head -n 3'
 as root

@@ -9,6 +9,7 @@ struct PageCommandTests {
   init() throws { workspace = try Workspace() }
 
   /// Uses the page as a person would (Tests/Peers/browser.py) and gives what was seen.
+  /// - Parameter pattern: what is searched, or a file of `screen --json` that the page is compared with.
   private func browse(_ page: String, at seconds: String, searching pattern: String) throws -> JSON {
     let run = try workspace.run(
       Peer.python.path,
@@ -53,6 +54,38 @@ struct PageCommandTests {
     #expect(seen["complaints"]?.array?.isEmpty == true, "\(seen["complaints"]?.text ?? "")")
     #expect(seen["requests"]?.array?.isEmpty == true)
     #expect(seen["verdict"]?.string?.contains("unsealed") == true)
+  }
+
+  /// Colors of every kind, looks, wide characters, boxes: what the browser paints is what `screen --json` says, in text,
+  /// colors and places.
+  @Test func whatIsPaintedIsTheScreenCellByCell() throws {
+    var text = "┌─┬─┐ ╔═╗ ▁▂▃▄ ░▒▓ ⠇⣿ 日本語 한국어 é n\u{303} 😀\r\n"
+    text +=
+      "\u{1B}[1mbold\u{1B}[0m \u{1B}[3mitalic\u{1B}[0m \u{1B}[4:3;58;5;9mcurly\u{1B}[0m \u{1B}[9mstruck\u{1B}[0m "
+    text += "\u{1B}[7mreverse\u{1B}[0m \u{1B}[2mfaint\u{1B}[0m \u{1B}[8mhidden\u{1B}[0m\r\n"
+    for color in 0..<8 {
+      text += "\u{1B}[3\(color);10\(7 - color)mx\u{1B}[9\(color);4\(7 - color)my\u{1B}[0m"
+    }
+    text += "\r\n"
+    for color in stride(from: 16, to: 256, by: 5) {
+      text += "\u{1B}[38;5;\(color);48;5;\(271 - color)m#\u{1B}[0m"
+    }
+    text += "\r\n"
+    for step in 0..<40 { text += "\u{1B}[38;2;\(step);\(255 - step);9;7m日" }
+    text += "\u{1B}[0m\r\nthe end "
+    let lines = [
+      #"{"version":2,"width":90,"height":8,"timestamp":1700000000}"#, #"[0.1,"o","first"]"#,
+      "[0.5,\"o\",\(JSON.string("\r\n" + text).text)]",
+    ]
+    let path = try workspace.write(lines.joined(separator: "\n") + "\n", to: "looks.cast")
+    let page = workspace.path("looks.html")
+    let export = try workspace.run("ssmplay", ["export", path, "-o", page])
+    try #require(export.status == .exited(0), "\(export.allText)")
+    let screen = try workspace.write(
+      try workspace.run("ssmplay", ["screen", "--json", path + "@0.5"]).text, to: "looks.json")
+    let seen = try browse(page, at: "0.500", searching: screen)
+    #expect(seen["differences"]?.array?.isEmpty == true, "\(seen.text)")
+    #expect(seen["cells"]?.integer ?? 0 > 600)
   }
 
   @Test func picturesAreWellFormedAndTheBrowserDrawsThem() throws {

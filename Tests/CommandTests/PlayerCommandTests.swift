@@ -52,6 +52,24 @@ struct PlayerCommandTests {
     #expect(again.text.contains("tick-20 color") && !again.text.contains("tick-21"))
   }
 
+  /// `marker:LABEL` names them on every command line, as in the player.
+  @Test func markersThatAViewerAddedAreTimesForEveryCommand() throws {
+    _ = try workspace.write("[30.55,\"m\",\"mine\"]\n[40.55,\"m\",\"later\"]\n", to: "long.cast.markers")
+    for arguments in [["screen", path + "@marker:mine"], ["screen", path, "--at", "marker:mine"]] {
+      let run = try workspace.run("ssmplay", arguments)
+      #expect(run.text.contains("tick-30 ") && !run.text.contains("tick-31"), "\(run.allText)")
+    }
+    let part = try workspace.run(
+      "ssmplay", ["export", "--to", "txt", path, "--from", "marker:mine", "--until", "marker:later"])
+    #expect(part.text.contains("tick-31") && part.text.contains("tick-40"), "\(part.allText)")
+    #expect(!part.text.contains("tick-30 ") && !part.text.contains("tick-41"))
+    let own = try workspace.run("ssmplay", ["screen", path + "@marker:half way"])
+    #expect(own.text.contains("tick-20 "))
+    let none = try workspace.run("ssmplay", ["screen", path + "@marker:none"])
+    #expect(
+      none.status == .exited(2) && none.errorText.contains("'half way', 'mine', 'later'"), "\(none.allText)")
+  }
+
   @Test func theScreenIsTheOneThatScreenShows() throws {
     let tmux = try play("--at 30 --speed 0.01", columns: 60, rows: 13)
     let wanted = try workspace.run("ssmplay", ["screen", path + "@30"]).text

@@ -2,6 +2,8 @@
 
 usage: browser.py CHROMIUM PAGE SECONDS PATTERN [SCREENSHOT]
 Goes to SECONDS by the link's #t=, plays, steps, searches PATTERN; prints one JSON object with what was seen.
+usage: browser.py CHROMIUM PAGE SECONDS SCREEN.json
+Compares what is painted with what `ssmplay screen --json` says; prints one JSON object with all differences.
 usage: browser.py CHROMIUM PAGE
 Prints the milliseconds from going to the page until it has painted the first picture and can be used.
 """
@@ -148,6 +150,77 @@ def use(browser, page, seconds, pattern, screenshot):
     return seen
 
 
+CELLS = """(() => {
+  const screen = document.getElementById("screen"), base = getComputedStyle(screen), root = getComputedStyle(document.documentElement);
+  const probe = document.createElement("i");
+  document.body.append(probe);
+  const resolve = color => { probe.style.color = color; return getComputedStyle(probe).color; };
+  const rows = [...screen.children].map(row => {
+    const left = row.getBoundingClientRect().left, cells = [];
+    for (const span of row.children) {
+      const look = getComputedStyle(span), isAlone = /\\b[nw]\\b/.test(span.className), start = span.getBoundingClientRect().left - left;
+      [...(isAlone ? [span.textContent] : span.textContent)].forEach((text, index) => cells.push({
+        text, x: start / CELL + index, width: /\\bw\\b/.test(span.className) ? 2 : 1, isCursor: /cursor|low|bar/.test(span.className),
+        color: look.color, background: look.backgroundColor, bold: look.fontWeight > 400, italic: look.fontStyle === "italic",
+        lines: look.textDecorationLine, height: row.getBoundingClientRect().height }));
+    }
+    return cells;
+  });
+  return { rows, foreground: base.color, background: base.backgroundColor,
+    palette: Array.from({ length: 16 }, (_, index) => resolve(root.getPropertyValue("--c" + index))) };
+})()"""
+
+
+def css_color(color, painted, fallback):
+    """A color of `screen --json` as Chromium writes it."""
+    if color is None:
+        return fallback
+    if isinstance(color, int) and color < 16:
+        return painted["palette"][color]
+    if isinstance(color, int):
+        levels = [0, 95, 135, 175, 215, 255]
+        number = color - 16
+        parts = ([8 + 10 * (color - 232)] * 3 if color >= 232
+                 else [levels[number // 36], levels[number // 6 % 6], levels[number % 6]])
+    else:
+        parts = [int(color[start:start + 2], 16) for start in (1, 3, 5)]
+    return "rgb({}, {}, {})".format(*parts)
+
+
+def compare(browser, page, seconds, path):
+    with open(path) as file:
+        wanted = json.load(file)
+    open_page(browser, page)
+    browser.evaluate(f"location.hash = '#t={seconds}'; new Promise(done => setTimeout(done, 50))")
+    browser.wait(f"Math.abs(ssmcast.player.time - {float(seconds) * 1000}) < 1")
+    cell = f"(screen.getBoundingClientRect().width / {wanted['cols']})"
+    painted = browser.evaluate(CELLS.replace("CELL", cell))
+    differences, count = [], 0
+    for number, (cells, row) in enumerate(zip(wanted["cells"], painted["rows"], strict=True)):
+        column = 0
+        for want, have in zip(cells, row, strict=True):
+            count += 1
+            fore = css_color(want["fg"], painted, painted["foreground"])
+            back = css_color(want["bg"], painted, painted["background"])
+            if want["reverse"]:
+                fore, back = back, fore
+            if have["background"] == "rgba(0, 0, 0, 0)":
+                have["background"] = painted["background"]
+            pairs = {"text": (want["text"], have["text"]), "width": (want["width"], have["width"]),
+                     "bold": (want["bold"], have["bold"]), "italic": (want["italic"], have["italic"]),
+                     "underline": (want["underline"], "underline" in have["lines"]),
+                     "strike": (want["strike"], "line-through" in have["lines"]),
+                     "column": (True, abs(have["x"] - column) < 0.1),
+                     "height": (0, have["height"] % 1)}
+            if have["isCursor"]:
+                pairs["cursor"] = ([number, column], [wanted["cursor"]["row"], wanted["cursor"]["col"]])
+            elif not want["faint"] and not want["hidden"]:
+                pairs["color"], pairs["background"] = (fore, have["color"]), (back, have["background"])
+            differences += [[number, column, what, *pair] for what, pair in pairs.items() if pair[0] != pair[1]]
+            column += want["width"]
+    return {"cells": count, "differences": differences[:20]}
+
+
 def main():
     program, page = sys.argv[1:3]
     folder = tempfile.mkdtemp(prefix="browser-")
@@ -155,6 +228,8 @@ def main():
     try:
         if len(sys.argv) == 3:
             print(open_page(browser, os.path.abspath(page)))
+        elif sys.argv[4].endswith(".json"):
+            print(json.dumps(compare(browser, os.path.abspath(page), sys.argv[3], sys.argv[4])))
         else:
             screenshot = sys.argv[5] if len(sys.argv) > 5 else None
             print(json.dumps(use(browser, os.path.abspath(page), sys.argv[3], sys.argv[4], screenshot)))

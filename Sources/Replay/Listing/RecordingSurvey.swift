@@ -1,9 +1,11 @@
 import Format
 
-/// One reading of a recording for everything that is told of it: contents, output over time, the last screen.
+/// One reading of a recording for everything that is told of it: contents, output over time, commands, the last screen.
 struct RecordingSurvey {
   private(set) var contents = RecordingContents()
   let map: RecordingMap
+  /// What was typed at prompts, in order of time.
+  private(set) var commands: [TypedCommand] = []
   /// What stood at the end.
   let screen: Screen
 
@@ -12,6 +14,7 @@ struct RecordingSurvey {
     _ reader: RecordingReader, sidecar: MapWriter? = nil, progress: (Int64, Int64?) -> Void = { _, _ in }
   ) throws(ReplayError) {
     var builder = MapBuilder(reader.header, offset: 0)
+    var lines = SessionLines(reader.header)
     var sidecar = sidecar
     var count = 0
     while true {
@@ -19,11 +22,17 @@ struct RecordingSurvey {
       do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
       guard let event else { break }
       contents.add(event)
+      lines.append(event)
+      lines.dropLines()
+      commands += lines.takeCommands()
       count += 1
       if count % 256 == 0 { progress(reader.byteOffset, reader.byteCount) }
       guard let keyframe = builder.take(event, makesKeyframes: sidecar != nil) else { continue }
       do throws(ReplayError) { try sidecar?.append(keyframe) } catch { sidecar = nil }
     }
+    lines.finish()
+    commands += lines.takeCommands()
+    commands.sort { $0.start < $1.start }
     map = builder.map
     screen = builder.screen
     do throws(ReplayError) { try sidecar?.finish(map) } catch { sidecar = nil }

@@ -126,7 +126,7 @@ struct PlaybackLoop: ~Copyable {
   /// Uses the map once it is there.
   private mutating func takeMap() {
     if let commands = surroundings.commands?.commands {
-      player.facts.commands = commands.sorted { $0.microseconds < $1.microseconds }
+      player.facts.commands = commands
       surroundings.commands = nil
     }
     guard let (background, sidecar) = surroundings.map else { return }

@@ -20,6 +20,15 @@ struct Prompt: Equatable, Sendable {
     case .marker(let time): "marker at \(TimeText.clock(time)): "
     }
   }
+
+  /// Where there is hardly room for the text.
+  var shortLabel: String {
+    switch purpose {
+    case .search: label
+    case .goTo: ":"
+    case .marker: "m "
+    }
+  }
 }
 
 extension Player {
@@ -38,9 +47,12 @@ extension Player {
       say("search stopped")
       return nil
     }
-    if isShowingHelp {
-      isShowingHelp = false
-      if options.bindings[key] != .quit { return nil }
+    if helpPage != nil {
+      if options.bindings[key] != .quit {
+        if key == .escape { helpPage = nil } else { turnHelp() }
+        return nil
+      }
+      helpPage = nil
     }
     if try typeTime(key) { return nil }
     guard let action = options.bindings[key] else { return nil }
@@ -115,7 +127,7 @@ extension Player {
     case .panDown: movePan(1, 0)
     case .panLeft: movePan(0, -1)
     case .panRight: movePan(0, 1)
-    case .help: isShowingHelp = true
+    case .help: helpPage = 0
     case .quit: isFinished = true
     default: break
     }

@@ -63,7 +63,8 @@ struct Player {
   var isFinished = false
   /// Whether Ctrl-C ended it.
   var wasInterrupted = false
-  var isShowingHelp = false
+  /// The box of the help that is shown; nil: none.
+  var helpPage: Int?
   var showsKeys = false
   var showsStatus: Bool
   /// The viewer's size.
@@ -127,7 +128,7 @@ struct Player {
   /// When the next event is, as far as it has been read.
   private(set) var nextTime: Int64?
 
-  var isStill: Bool { isPaused || isShowingHelp || prompt != nil || search != nil || gap != nil || isAtEnd }
+  var isStill: Bool { isPaused || helpPage != nil || prompt != nil || search != nil || gap != nil || isAtEnd }
 
   /// Counts the time that passed, and shows what is due.
   mutating func advance(to now: Instant) throws(FormatError) {

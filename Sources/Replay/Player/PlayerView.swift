@@ -4,7 +4,7 @@ import Platform
 /// What the player shows: the recorded screen, or a part of it, and its own lines over it.
 extension Player {
   /// Rows of the viewer's terminal that the recorded screen gets.
-  private var contentRows: Int { max(1, size.rows - (showsStatus && size.rows > 1 ? 1 : 0)) }
+  var contentRows: Int { max(1, size.rows - (showsStatus && size.rows > 1 ? 1 : 0)) }
 
   func frame() -> Canvas {
     let columns = max(1, size.columns)
@@ -23,8 +23,8 @@ extension Player {
       if (0..<height).contains(place.row), (0..<width).contains(place.column) { frame.cursor = place }
     }
     if let gap { draw(box: Self.lines(of: gap, columns), on: &frame) }
-    if isShowingHelp { drawHelp(on: &frame) }
-    if showsKeys { drawKeys(on: &frame) }
+    if let helpPage { draw(box: helpPages[min(helpPage, helpPages.count - 1)], on: &frame) }
+    if showsKeys, helpPage == nil { drawKeys(on: &frame) }
     drawBottom(on: &frame, isCropped: screen.rows > contentRows || screen.columns > columns)
     frame.mendHalves()
     return frame
@@ -93,8 +93,9 @@ extension Player {
     if let prompt {
       frame.clear(row: row, style: Self.barStyle)
       // The end of a long text is the part being typed.
-      let room = max(0, frame.columns - prompt.label.count - 1)
-      let text = prompt.label + String(prompt.text.suffix(room))
+      let label = frame.columns < prompt.label.count + 8 ? prompt.shortLabel : prompt.label
+      let room = max(0, frame.columns - label.count - 1)
+      let text = label + String(prompt.text.suffix(room))
       let end = frame.write(text, row: row, column: 0, style: Self.barStyle)
       frame.cursor = Canvas.Position(row: row, column: min(end, frame.columns - 1))
       return
@@ -127,8 +128,8 @@ extension Player {
   /// Draws lines in a frame in the middle; what does not fit is cut.
   private func draw(box lines: [String], on frame: inout Canvas) {
     let width = min(frame.columns, (lines.map(\.columnCount).max() ?? 0) + 4)
-    let height = min(frame.rows, lines.count + 2)
-    let (top, left) = ((frame.rows - height) / 2, (frame.columns - width) / 2)
+    let height = min(contentRows, lines.count + 2)
+    let (top, left) = ((contentRows - height) / 2, (frame.columns - width) / 2)
     frame.cursor = nil
     guard width > 4, height > 2 else {
       frame.write(lines.first ?? "", row: 0, column: 0, style: Self.barStyle)
@@ -166,23 +167,6 @@ extension Player {
     }
     return lines + [line, "", "It goes on in a moment; any key goes on now."]
   }
-
-  private func drawHelp(on frame: inout Canvas) {
-    let table = options.bindings.table
-    let width = table.map(\.keys.columnCount).max() ?? 0
-    let lines = table.map { $0.keys.padded(to: width) + "  " + $0.help }
-    if frame.rows >= lines.count + 2 || frame.columns < 90 {
-      draw(box: lines, on: &frame)
-      return
-    }
-    // Two columns where there is no room below.
-    let half = (lines.count + 1) / 2
-    let leftWidth = lines[..<half].map(\.columnCount).max() ?? 0
-    draw(
-      box: (0..<half).map { index in
-        lines[index].padded(to: leftWidth) + "   " + (index + half < lines.count ? lines[index + half] : "")
-      }, on: &frame)
-  }
 }
 
 /// The bottom line: time, speed, where one is.
@@ -191,7 +175,9 @@ enum StatusLine {
     let facts = player.facts
     let now = player.current
     let state = player.isAtEnd ? "■" : player.isPaused ? "‖" : "▶"
-    var parts = [" \(state) \(TimeText.clock(now))" + (player.end.map { " / \(TimeText.clock($0))" } ?? "")]
+    let place = " \(state) \(TimeText.clock(now))"
+    let whole = place + (player.end.map { " / \(TimeText.clock($0))" } ?? "")
+    var parts = [whole.columnCount <= columns ? whole : place]
     var optional: [String] = []
     if let started = facts.started {
       let date = CalendarDate(

@@ -9,7 +9,8 @@ enum ShowCommand {
       discussion: """
         Reads the whole recording and checks it: header, length, events, what the seals prove, and everything that is \
         wrong with the file, each with its place. Active time leaves out pauses of more than 2 seconds. The line of bars \
-        is output over time. On a terminal the last screen follows.
+        is output over time. The first commands follow, with their exit status in brackets where the shell told one that \
+        is not 0, and on a terminal the last screen.
         """,
       options: [Option("json", help: "One JSON object")],
       positionals: [
@@ -33,22 +34,28 @@ enum ShowCommand {
     let reader = try workplace.open(name)
     let progress = ProgressBar(
       "Reading", unit: .bytes, time: workplace.time, environment: environment)
+    let cache = MapCache(environment)
     let survey = try RecordingSurvey(
-      reader, sidecar: name == "-" ? nil : MapCache(environment).missing(for: reader, at: path)
+      reader, sidecar: name == "-" ? nil : cache.missing(for: reader, at: path)
     ) { done, total in progress.update(done, of: total) }
     progress.finish()
+    if name != "-", reader.summary != nil, !MapCache.isShort(reader) {
+      cache.path(ofRecording: path).map { CommandsFile(beside: $0) }?.write(survey.commands.map(\.marker))
+    }
     var report = RecordingReport(reader, survey.contents, path: path)
     report.activity = survey.map
     if name != "-" { report.verification = try verification(path) }
     let output = StandardOutput()
     if arguments.has("json") {
-      output.writeLine(report.json.indentedText())
+      let members = (report.json.members ?? []) + ShownCommands(survey.commands).json
+      output.writeLine(JSON.object(members).indentedText())
     } else {
       for line in report.lines(style: workplace.style(arguments), zone: LocalTime.offsetMinutes) {
         output.writeLine(line)
       }
+      let style = workplace.style(arguments)
+      for line in ShownCommands(survey.commands).lines(name: name, style: style) { output.writeLine(line) }
       if Terminal.isTerminal(.standardOutput) {
-        let style = workplace.style(arguments)
         let lines = Thumbnail.lines(
           survey.screen, columns: Console.columns(of: .standardOutput), rows: 12, hasColor: style.isOn)
         if !lines.isEmpty { output.writeLine(style.dim("last screen")) }

@@ -23,6 +23,7 @@ struct Theater {
     facts.add(surroundings.markers?.read() ?? [])
     let map = try readyMap(reader, &surroundings)
     if let map { facts.add(map.map) }
+    findCommands(reader, &facts, &surroundings)
     let tape = Tape(reader, for: .playing, keyframes: map)
     let size = Terminal.size(of: .standardOutput) ?? WindowSize(columns: 80, rows: 24)
     let player = Player(tape, facts, options: options, size: size, now: workplace.time.instant) {
@@ -55,11 +56,23 @@ struct Theater {
         throw .recording(error)
       }
     }
-    surroundings.commands = BackgroundCommands(recording: path)
     let cache = MapCache(workplace.environment)
     guard let sidecar = cache.path(ofRecording: path) else { return nil }
     if let file = MapFile(sidecar) { return file }
     surroundings.map = (BackgroundMap(recording: path, cache: cache, sidecar: sidecar), sidecar)
     return nil
+  }
+
+  /// The commands of a long recording: from the cache, else they are being looked for.
+  private func findCommands(
+    _ reader: RecordingReader, _ facts: inout Player.Facts, _ surroundings: inout PlaybackLoop.Surroundings
+  ) {
+    guard let path, !MapCache.isShort(reader) else { return }
+    let file = MapCache(workplace.environment).path(ofRecording: path).map { CommandsFile(beside: $0) }
+    if let known = file?.read() {
+      facts.commands = known
+    } else {
+      surroundings.commands = BackgroundCommands(recording: path, keeping: file)
+    }
   }
 }

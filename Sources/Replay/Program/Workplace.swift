@@ -54,7 +54,9 @@ struct Workplace {
     let needsReading = wanted.contains { $0.needsMarkers || $0.needsLength && scale.length == nil }
     guard needsReading, name != "-" else { return scale }
     let facts = try RecordingContents.read(try open(name))
-    scale.markers = facts.markers
+    // Those that viewers added beside it too.
+    scale.markers = (facts.markers + MarkerFile(recording: try path(of: name)).read())
+      .sorted { $0.microseconds < $1.microseconds }
     scale.length = scale.length ?? facts.microseconds
     return scale
   }

@@ -14,21 +14,22 @@ final class BackgroundCommands: Sendable {
   private let shared = Mutex(Shared())
 
   /// Starts the thread.
-  init(recording path: String) {
+  /// - Parameter file: where what is found is kept; nil: nowhere.
+  init(recording path: String, keeping file: CommandsFile?) {
     do throws(Errno) {
-      _ = try Thread.start { self.run(path) }
+      _ = try Thread.start { self.run(path, file) }
     } catch {
       shared.withLock { $0.commands = [] }
     }
   }
 
-  /// The commands, once all were read; nil before.
+  /// The commands in order of time, once all were read; nil before.
   var commands: [MomentScale.Marker]? { shared.withLock { $0.commands } }
 
   /// Tells the thread to end.
   func stop() { shared.withLock { $0.isWanted = false } }
 
-  private func run(_ path: String) {
+  private func run(_ path: String, _ file: CommandsFile?) {
     do throws(FormatError) {
       let reader = try RecordingReader(path: path)
       var lines = SessionLines(reader.header)
@@ -39,7 +40,12 @@ final class BackgroundCommands: Sendable {
       }
       lines.finish()
       found += lines.takeCommandMarkers()
-      shared.withLock { [found] in $0.commands = found }
+      found.sort { $0.microseconds < $1.microseconds }
+      let isWhole = shared.withLock { [found] shared in
+        shared.commands = found
+        return shared.isWanted
+      }
+      if isWhole, reader.summary != nil { file?.write(found) }
     } catch {
       shared.withLock { $0.commands = [] }
     }
@@ -50,8 +56,13 @@ extension SessionLines {
   /// Commands that are done with, since the last call, as places to go to; lines that are done with go.
   mutating func takeCommandMarkers() -> [MomentScale.Marker] {
     dropLines()
-    return takeCommands().map {
-      .init(microseconds: $0.start * 1000, label: String(decoding: $0.text, as: UTF8.self))
-    }
+    return takeCommands().map(\.marker)
+  }
+}
+
+extension TypedCommand {
+  /// The command as a place to go to.
+  var marker: MomentScale.Marker {
+    .init(microseconds: start * 1000, label: String(decoding: text, as: UTF8.self))
   }
 }

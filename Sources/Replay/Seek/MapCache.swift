@@ -1,7 +1,8 @@
 import Format
 import Platform
 
-/// The sidecars of recordings: `$XDG_CACHE_HOME/ssmcast/maps/IDENTITY.keys`, else under `~/.cache`.
+/// The sidecars of recordings: `$XDG_CACHE_HOME/ssmcast/maps/IDENTITY.keys`, else under `~/.cache`; `CommandsFile` beside
+/// them.
 ///
 /// They hold screens, so folder and files are the user's alone. The oldest go when all together exceed `byteLimit`.
 struct MapCache {
@@ -91,7 +92,7 @@ struct MapCache {
     // A folder that cannot be read is left alone.
     guard let names = try? File.names(in: folder) else { return }
     var files: [(path: String, status: FileStatus)] = []
-    for name in names where name.hasSuffix(".keys") || name.hasSuffix(".new") {
+    for name in names where [".keys", ".commands", ".new"].contains(where: name.hasSuffix) {
       let path = "\(folder)/\(name)"
       // What another process took away meanwhile has no status.
       if let status = try? File.status(path) { files.append((path, status)) }

@@ -60,6 +60,36 @@ import Testing
     #expect(stage.rows[0].hasPrefix("row 1."))
   }
 
+  /// In a usual terminal at once, in smaller ones box by box; then the recording is back.
+  @Test(arguments: [(80, 24), (100, 50), (60, 12), (40, 12), (20, 5), (9, 3)])
+  func theWholeHelpCanBeReadInAnyTerminal(columns: Int, rows: Int) throws {
+    let stage = try Self.stage(WindowSize(columns: columns, rows: rows), cursor: "1;1")
+    let table = KeyBindings.standard.table
+    var seen: Set<String> = []
+    var boxes = 0
+    try stage.type("h")
+    while stage.player.helpPage != nil, boxes < 40 {
+      boxes += 1
+      for line in table {
+        let beginning = String((line.keys + "  " + line.help).prefix(columns - 4))
+        let isThere = stage.rows.contains { row in
+          columns >= 60 ? row.contains(line.keys) && row.contains(line.help) : row.contains(beginning)
+        }
+        if isThere { seen.insert(line.help) }
+      }
+      try stage.type(" ")
+    }
+    #expect(seen.count == table.count && stage.player.helpPage == nil)
+    #expect(rows < 24 ? boxes > 1 : boxes == 1)
+  }
+
+  @Test func aNarrowTerminalShowsTheTimeAndWhatIsTyped() throws {
+    let stage = try Self.stage(WindowSize(columns: 12, rows: 3), cursor: "1;1")
+    #expect(stage.bottom == " ▶ 0:00.0")
+    try stage.type("mnote")
+    #expect(stage.bottom == "m note")
+  }
+
   @Test func resizesToOneCellAndBackAreShown() throws {
     let stage = try Stage([(0, "hello"), (1, "=1x1"), (2, "=40x6"), (3, "again")])
     try stage.wait(1)

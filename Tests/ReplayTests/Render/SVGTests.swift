@@ -110,4 +110,11 @@ extension String {
     }
     return count
   }
+
+  @Test func theCursorBehindTheTextIsInTheStillToo() {
+    var terminal = TerminalScreen(columns: 20, rows: 2)
+    terminal.feed(Array("$ ".utf8))
+    let html = String(decoding: HTMLStill.encode(Canvas(terminal.screen), .dark, title: nil), as: UTF8.self)
+    #expect(html.contains("$ <span style=\"color:\(Look.hex(Theme.dark.background));background:"))
+  }
 }

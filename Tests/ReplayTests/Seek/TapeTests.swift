@@ -125,6 +125,34 @@ import Testing
     #expect(!File.exists(sidecar + "x"))
   }
 
+  @Test func theCommandsOfALongRecordingAreFoundOnce() throws {
+    let folder = try TemporaryFolder()
+    var events: [Event] = []
+    for index in 0..<20 {
+      let text =
+        "\u{1B}]133;A\u{7}$ \u{1B}]133;B\u{7}make \(index)\r\n\u{1B}]133;C\u{7}made\r\n\u{1B}]133;D;0\u{7}"
+      events.append(Event(microseconds: Int64(index) * 1_000_000, code: .output, text: text))
+    }
+    let path = try folder.record("work.cast.gz", events)
+    let sidecar = try #require(
+      MapCache(Environment(["XDG_CACHE_HOME": folder.path + "/cache"])).path(ofRecording: path))
+    let file = CommandsFile(beside: sidecar)
+    #expect(file.read() == nil)
+    let background = BackgroundCommands(recording: path, keeping: file)
+    while background.commands == nil || !File.exists(file.path) {
+      _ = try Poll.wait([], microseconds: 1000)
+    }
+    let found = try #require(background.commands)
+    #expect(found.map(\.label) == (0..<20).map { "make \($0)" })
+    #expect(file.read() == found)
+    #expect(try File.status(file.path).permissions == 0o600)
+    let bytes = try File.read(file.path)
+    for count in 0..<bytes.count {
+      try File.write(Array(bytes.prefix(count)), to: file.path, permissions: 0o600)
+      #expect(file.read() == nil)
+    }
+  }
+
   @Test func damagedSidecarsAreNoneAndNeverCrash() throws {
     let folder = try TemporaryFolder()
     let path = try folder.record("noise.cast.gz", Self.events(400))

@@ -35,36 +35,36 @@ enum PlayerAction: String, CaseIterable, Sendable {
   case help
   case quit
 
-  /// What it does, and its keys unless the settings say otherwise.
+  /// What it does, and its keys unless the settings say otherwise. Without words it is told with another (`table`).
   var declaration: (help: String, keys: [Key]) {
     switch self {
     case .pause: ("pause, go on", [.character(" ")])
-    case .step: ("one picture on", [.character(".")])
-    case .stepBack: ("one picture back", [.character(",")])
-    case .forward: ("5 seconds on", [.right])
-    case .back: ("5 seconds back", [.left])
-    case .forwardTenth: ("a tenth of the recording on", [.shiftRight, .pageDown])
-    case .backTenth: ("a tenth back", [.shiftLeft, .pageUp])
-    case .faster: ("twice as fast, up to 64×", [.up, .character("+"), .character("=")])
-    case .slower: ("half as fast, down to 0.25×", [.down, .character("-")])
+    case .step: ("one picture on, back", [.character(".")])
+    case .stepBack: ("", [.character(",")])
+    case .forward: ("5 seconds on, back", [.right])
+    case .back: ("", [.left])
+    case .forwardTenth: ("a tenth on, back", [.shiftRight, .pageDown])
+    case .backTenth: ("", [.shiftLeft, .pageUp])
+    case .faster: ("twice, half as fast: 64× to 0.25×", [.up, .character("+"), .character("=")])
+    case .slower: ("", [.down, .character("-")])
     case .normalSpeed: ("normal speed", [.backspace])
-    case .previousMarker: ("previous marker", [.character("[")])
-    case .nextMarker: ("next marker", [.character("]")])
-    case .previousCommand: ("previous command", [.character("{")])
-    case .nextCommand: ("next command", [.character("}")])
-    case .start: ("the start; after a TIME: that time", [.character("g"), .home])
-    case .end: ("the end", [.character("G"), .end])
+    case .previousMarker: ("previous, next marker", [.character("[")])
+    case .nextMarker: ("", [.character("]")])
+    case .previousCommand: ("previous, next command", [.character("{")])
+    case .nextCommand: ("", [.character("}")])
+    case .start: ("the start, the end; 1:20g goes to 1:20", [.character("g"), .home])
+    case .end: ("", [.character("G"), .end])
     case .goTo: ("go to a TIME: 1:20, 50%, end, marker:LABEL, a date", [.character(":")])
-    case .search: ("search what was on the screen, forwards", [.character("/")])
-    case .searchBack: ("search backwards", [.character("?")])
-    case .nextHit: ("next hit", [.character("n")])
-    case .previousHit: ("previous hit", [.character("N")])
+    case .search: ("search what was on the screen, on, back", [.character("/")])
+    case .searchBack: ("", [.character("?")])
+    case .nextHit: ("next, previous hit", [.character("n")])
+    case .previousHit: ("", [.character("N")])
     case .idle: ("pauses: as they were, cut, by logarithm", [.character("i")])
     case .keys: ("show typed keys", [.character("k")])
     case .status: ("status line on, off", [.character("o")])
     case .addMarker: ("add a marker (beside the recording)", [.character("m")])
     case .position: ("print FILE@TIME at the end", [.character("y")])
-    case .panUp: ("move the view, where the screen is larger", [.controlUp])
+    case .panUp: ("move the view", [.controlUp])
     case .panDown: ("", [.controlDown])
     case .panLeft: ("", [.controlLeft])
     case .panRight: ("", [.controlRight])
@@ -127,14 +127,19 @@ struct KeyBindings: Equatable, Sendable {
 
   func keys(of action: PlayerAction) -> [Key] { keys[action] ?? [] }
 
+  /// Actions told in one line: those after the first have no words of their own.
+  private static let companions: [PlayerAction: [PlayerAction]] = [
+    .step: [.stepBack], .forward: [.back], .forwardTenth: [.backTenth], .faster: [.slower],
+    .previousMarker: [.nextMarker], .previousCommand: [.nextCommand], .start: [.end], .search: [.searchBack],
+    .nextHit: [.previousHit], .panUp: [.panDown, .panLeft, .panRight],
+  ]
+
   /// Lines of help: keys, and what they do.
   var table: [(keys: String, help: String)] {
     var lines: [(String, String)] = []
     for action in PlayerAction.allCases where !action.declaration.help.isEmpty {
-      var names = keys(of: action).map(\.name)
-      if action == .panUp {
-        names = [PlayerAction.panUp, .panDown, .panLeft, .panRight].flatMap { keys(of: $0).map(\.name) }
-      }
+      let told = [action] + (Self.companions[action] ?? [])
+      let names = told.flatMap { keys(of: $0).map(\.name) }
       if names.isEmpty { continue }
       lines.append((names.joined(separator: " "), action.declaration.help))
     }

@@ -36,6 +36,9 @@ enum HTMLStill {
     }
     var end = canvas.columns
     while end > 0, canvas[row, end - 1].isBlank, canvas[row, end - 1].style == .plain { end -= 1 }
+    if let cursor = canvas.cursor, cursor.row == row {
+      end = max(end, min(cursor.column + 1, canvas.columns))
+    }
     for column in 0..<end {
       let glyph = canvas[row, column]
       if glyph.kind == .tail { continue }

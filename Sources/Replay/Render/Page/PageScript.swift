@@ -146,10 +146,11 @@ enum PageScript {
         if (back !== "var(--bg)") rule += `background:${back};`;
         if (flags & 1) rule += "font-weight:bold;";
         if (flags & 4) rule += "font-style:italic;";
-        const lines = [underline && "underline", flags & 64 && "line-through", flags & 128 && "overline"].filter(Boolean);
+        if (flags & 128) rule += "box-shadow:inset 0 1px;";
+        const lines = [underline && "underline", flags & 64 && "line-through"].filter(Boolean);
         if (lines.length) {
           const kinds = ["solid", "solid", "double", "wavy", "dotted", "dashed"];
-          rule += `text-decoration:${lines.join(" ")} ${kinds[underline]} ${Painter.color(underlineColor, "")};`;
+          rule += `text-decoration:${lines.join(" ")} ${kinds[underline]} ${Painter.color(underlineColor, "")} 1px;text-underline-offset:1px;`;
         }
         return rule;
       }
