@@ -1,3 +1,5 @@
+import Platform
+
 /// Cuts text that comes in pieces into lines.
 struct LineBuffer {
   /// Longest line that is kept, in bytes.
@@ -36,7 +38,7 @@ struct LineBuffer {
 
   /// The next line. `isLast` tells that no more text comes, so that a line without line feed counts.
   mutating func next(isLast: Bool) -> Next {
-    guard let end = ByteScanner.firstIndex(of: 0x0A, in: bytes, searched..<bytes.count) else {
+    guard let end = ByteSearch.first(0x0A, in: bytes, searched..<bytes.count) else {
       if isLast, position < bytes.count {
         defer { (position, searched) = (bytes.count, bytes.count) }
         return taken(position..<bytes.count)

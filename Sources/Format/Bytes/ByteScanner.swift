@@ -1,16 +1,5 @@
-import Glibc
-
-/// Finding bytes with libc's vector code.
+/// Bytes of text, eight at a time.
 enum ByteScanner {
-  /// Index of the first `byte` in `bytes[range]` (memchr(3), 7 GB/s; a Swift loop does 1 GB/s).
-  static func firstIndex(of byte: UInt8, in bytes: [UInt8], _ range: Range<Int>) -> Int? {
-    bytes.withUnsafeBytes { buffer -> Int? in
-      guard let base = buffer.baseAddress, !range.isEmpty else { return nil }
-      guard let found = memchr(base + range.lowerBound, Int32(byte), range.count) else { return nil }
-      return UnsafeRawPointer(found) - base
-    }
-  }
-
   /// Copies `text[start..<end]` to `output` up to the first quote or backslash: where that is, or `end`. Eight bytes at
   /// a time; `output` must have room for all.
   @inline(__always)

@@ -110,7 +110,7 @@ final class SourceBytes {
     var searched = 0
     var isTooLong = false
     while true {
-      if let end = ByteScanner.firstIndex(of: 0x0A, in: bytes, start + searched..<bytes.count) {
+      if let end = ByteSearch.first(0x0A, in: bytes, start + searched..<bytes.count) {
         let line = isTooLong || end - start > limit ? nil : Array(bytes[start..<end])
         discard(end + 1 - start)
         lineNumber += 1

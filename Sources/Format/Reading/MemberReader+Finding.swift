@@ -36,7 +36,7 @@ extension MemberReader {
   func resynchronize() throws(FormatError) -> FoundMember? {
     while try window.fill(to: 1) {
       guard
-        let index = ByteScanner.firstIndex(of: 0x1F, in: window.bytes, window.start..<window.bytes.count)
+        let index = ByteSearch.first(0x1F, in: window.bytes, window.start..<window.bytes.count)
       else {
         window.discard(window.count)
         continue

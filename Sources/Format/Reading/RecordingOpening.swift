@@ -67,7 +67,7 @@ struct RecordingOpening {
       if isFirst { try window.fill(to: searchByteCount) }
       isFirst = false
       guard
-        let next = ByteScanner.firstIndex(of: 0x1F, in: window.bytes, index + 1..<window.bytes.count),
+        let next = ByteSearch.first(0x1F, in: window.bytes, index + 1..<window.bytes.count),
         next - window.start < searchByteCount
       else { return nil }
       index = next
@@ -157,7 +157,7 @@ struct RecordingOpening {
       let (outcome, count) = inflater.inflate(
         window.bytes, from..<window.bytes.count, limit: 4096, into: &text)
       taken += count
-      if let end = ByteScanner.firstIndex(of: 0x0A, in: text, 0..<text.count) {
+      if let end = ByteSearch.first(0x0A, in: text, 0..<text.count) {
         return .line(Array(text[..<end]))
       }
       if outcome == .ended || outcome == .damaged { return .damaged }
