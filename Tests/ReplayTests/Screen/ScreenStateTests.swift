@@ -40,6 +40,49 @@ import Testing
     #expect(Self.fed(lines, scrollback: 0).history.count == 0)
   }
 
+  /// Rows depart in bulk where lines come in bulk; a byte at a time they go one by one.
+  @Test(arguments: 0..<6) func whatScrolledOffIsTheSameInPortionsOfAnySize(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    var bytes: [UInt8] = []
+    for _ in 0..<400 {
+      let length = Int.random(in: 0...15, using: &random)
+      bytes += (0..<length).map { _ in UInt8.random(in: 0x20..<0x7F, using: &random) }
+      // Not empty.
+      let ends = [
+        "\n", "\n", "\r\n", "\r\n", "\r\n\u{1B}[44m", "\u{1B}[m\n", "\u{1B}[2S", "\u{1B}[1;2r", "\u{1B}[r",
+        "中\n",
+      ]
+      bytes += ends.randomElement(using: &random)!.utf8
+    }
+    let rows = Int.random(in: 2...7, using: &random)
+    var whole = TerminalScreen(columns: 12, rows: rows, scrollbackLimit: 300)
+    var parts = whole
+    whole.feed(bytes)
+    for byte in bytes { parts.feed([byte]) }
+    for screen in [whole.screen, parts.screen] { #expect(screen.brokenInvariant() == nil) }
+    #expect(whole.screen.history.total == parts.screen.history.total)
+    #expect(whole.screen.history.count == 300 && parts.screen.history.count == 300)
+    for index in 0..<300 {
+      let (first, second) = (whole.screen.history.row(index), parts.screen.history.row(index))
+      let isSame =
+        whole.screen.historyText(index) == parts.screen.historyText(index)
+        && first.info.isWrapped == second.info.isWrapped && first.cells.count == second.cells.count
+      #expect(isSame, "row \(index)")
+    }
+  }
+
+  @Test func aRowKeepsItsSlotWhileItIsOnTheScreen() {
+    var terminal = TerminalScreen(columns: 8, rows: 4)
+    terminal.feed(Array("a\r\nb\r\nc\r\nd".utf8))
+    let before = (0..<4).map { terminal.screen.grid.slot($0) }
+    for scrolled in 1...150 {
+      terminal.feed(Array("\r\nnext".utf8))
+      let after = (0..<4).map { terminal.screen.grid.slot($0) }
+      // The row that comes in takes the name of the one that left.
+      #expect(after == (0..<4).map { before[($0 + scrolled) % 4] })
+    }
+  }
+
   @Test func aLineThatTheTerminalBrokeIsMarked() {
     let screen = Self.fed("1234567890ab\r\ncd")
     #expect((0..<3).map { screen.grid.info($0).isWrapped } == [true, false, false])

@@ -1,3 +1,4 @@
+import Platform
 import Testing
 
 @testable import Replay
@@ -25,6 +26,12 @@ import Testing
       for byte in bytes { parts.feed([byte]) }
       #expect(whole.text(row: 0) == text && parts.text(row: 0) == text, "\(bytes)")
     }
+  }
+
+  @Test func theWidthsOfTextAreThoseOfTheTable() {
+    let scalars = (UInt32(0xA0)...0x2_0000).filter { !(0xD800..<0xE000).contains($0) }
+    let wrong = scalars.filter { ByteScanner.columnWidth($0) != $0.columnWidth }
+    #expect(wrong == [])
   }
 
   @Test func anEditInHalfAWideCharacterBlanksTheOther() {

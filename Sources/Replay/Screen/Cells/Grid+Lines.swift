@@ -16,6 +16,7 @@ extension Grid {
 
   /// Writes lines of printable ASCII, broken by LF with or without CR, from `bytes[run.end...]` on, where the whole
   /// page scrolls and rows come in blank: up to a line that does not fit, to another byte, or to the last spare place.
+  /// In one function, as what changes stays in registers then.
   mutating func writeLines(_ bytes: Span<UInt8>, _ run: inout LineRun, template: Cell, at now: Int64) {
     let (columns, rows) = (columns, rows)
     var (first, version, departedCount) = (first, version, departedCount)

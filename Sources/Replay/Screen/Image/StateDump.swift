@@ -28,7 +28,8 @@ struct StateDump {
       other.cursor = Cursor()
       if let saved = screen.inactiveSaved { write(saved) }
       bytes += ScreenDump.encode(other, isReset: false)
-      add("\u{1B}[?47\(screen.isAlternate ? "h" : "l")")
+      // More terminals know 1047 than 47, but on the way back it would clear what was drawn.
+      add(screen.isAlternate ? "\u{1B}[?1047h" : "\u{1B}[?47l")
     }
     if let saved = screen.saved { write(saved) }
     bytes += ScreenDump.encode(screen, isReset: false)

@@ -1,7 +1,7 @@
 /// Select graphic rendition (ECMA-48 §8.3.117), with colors as in ITU T.416 (colons) and as in xterm (semicolons).
 extension Parser {
   /// All parameters in one step, on a copy of the style.
-  func attributes<Receiver: OperationReceiver>(into receiver: inout Receiver) {
+  mutating func attributes<Receiver: OperationReceiver>(into receiver: inout Receiver) {
     var style = receiver.rendition
     if parameters.count == 0 { Self.apply(0, to: &style) }
     var index = 0
@@ -38,7 +38,7 @@ extension Parser {
 
   /// A color given by semicolons, and how many parameters it takes.
   @inline(__always)
-  private func color(after index: Int) -> (CellColor?, length: Int) {
+  private mutating func color(after index: Int) -> (CellColor?, length: Int) {
     switch parameters[index + 1] {
     case 5:
       guard index + 2 < parameters.count else { return (nil, 2) }
@@ -50,7 +50,7 @@ extension Parser {
     }
   }
 
-  private func rgb(_ index: Int) -> CellColor? {
+  private mutating func rgb(_ index: Int) -> CellColor? {
     guard let red = UInt8(exactly: parameters[index]), let green = UInt8(exactly: parameters[index + 1]),
       let blue = UInt8(exactly: parameters[index + 2])
     else { return nil }
@@ -58,7 +58,7 @@ extension Parser {
   }
 
   /// An attribute with sub-parameters; those that mean nothing end this attribute only.
-  private func extended(_ code: UInt16, _ index: Int, _ count: Int, _ style: inout CellStyle) {
+  private mutating func extended(_ code: UInt16, _ index: Int, _ count: Int, _ style: inout CellStyle) {
     switch code {
     case 4:
       let number = UInt8(exactly: parameters[index + 1])
