@@ -78,7 +78,7 @@ struct FollowLoop: ~Copyable {
 
   /// The recorded screen; where the viewer's is smaller, the part around the cursor.
   private func picture() -> Canvas {
-    let screen = Canvas(terminal.screen)
+    let screen = Canvas(terminal.screen).spaced
     let (columns, rows) = (max(1, size.columns), max(1, size.rows))
     let cursor = Canvas.Position(row: terminal.screen.cursor.row, column: terminal.screen.cursor.column)
     let origin = Canvas.Position(
@@ -89,7 +89,7 @@ struct FollowLoop: ~Copyable {
       screen, from: origin, rows: min(rows, screen.rows - origin.row),
       columns: min(columns, screen.columns - origin.column), at: .init(row: 0, column: 0))
     (picture.isReversed, picture.cursorShape) = (screen.isReversed, screen.cursorShape)
-    if screen.cursor != nil {
+    if let cursor = screen.cursor, cursor.column - origin.column < columns {
       picture.cursor = .init(row: cursor.row - origin.row, column: cursor.column - origin.column)
     }
     return picture

@@ -12,6 +12,7 @@ extension Player {
     var frame = Canvas(columns: columns, rows: rows)
     var screen = Canvas(tape.screen)
     markHits(on: &screen)
+    screen = screen.spaced
     let origin = viewOrigin(of: screen)
     let width = min(columns, screen.columns - origin.column)
     let height = min(contentRows, screen.rows - origin.row)

@@ -81,7 +81,7 @@ enum ScreenCommand {
       output.write(
         arguments.has("svg")
           ? SVGPicture.encode(canvas, theme, title: source.title)
-          : HTMLStill.encode(canvas, theme, title: source.title))
+          : HTMLStill.encode(canvas.spaced, theme, title: source.title))
     } else {
       for line in terminal.lines { output.writeLine(line) }
     }

@@ -9,6 +9,8 @@ struct Canvas: Equatable, Sendable {
   let rows: Int
   /// Row by row.
   private(set) var glyphs: [Glyph]
+  /// How large the letters of each row are: those of double width take the left half of its columns.
+  var sizes: [LineInfo.Size]
   /// nil: hidden.
   var cursor: Position?
   /// As DECSCUSR: 0 to 2 block, 3 and 4 underline, 5 and 6 bar.
@@ -21,6 +23,7 @@ struct Canvas: Equatable, Sendable {
     self.columns = columns
     self.rows = rows
     glyphs = [Glyph](repeating: .blank, count: columns * rows)
+    sizes = [LineInfo.Size](repeating: .single, count: rows)
   }
 
   /// What a screen shows.
@@ -28,6 +31,7 @@ struct Canvas: Equatable, Sendable {
     self.init(columns: screen.columns, rows: screen.rows)
     for row in 0..<rows {
       let start = screen.grid.start(row)
+      sizes[row] = screen.grid.info(row).size
       for column in 0..<min(columns, Int(screen.grid.info(row).occupancy)) {
         let cell = screen.grid.cells[start + column]
         guard cell != .blank else { continue }

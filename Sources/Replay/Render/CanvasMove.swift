@@ -39,6 +39,7 @@ struct CanvasMove: Equatable {
     let before = canvas
     for row in top...bottom {
       let source = row + count
+      canvas.sizes[row] = (top...bottom).contains(source) ? before.sizes[source] : .single
       for column in 0..<canvas.columns {
         canvas[row, column] = (top...bottom).contains(source) ? before[source, column] : .blank
       }

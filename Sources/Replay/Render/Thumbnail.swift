@@ -4,7 +4,7 @@ enum Thumbnail {
   ///   - columns: of the viewer's terminal; wider screens are cut.
   ///   - rows: at most so many lines, the last ones with text.
   static func lines(_ screen: Screen, columns: Int, rows: Int, hasColor: Bool) -> [String] {
-    let canvas = Canvas(screen)
+    let canvas = Canvas(screen).spaced
     let width = min(canvas.columns, max(1, columns - 4))
     guard let last = (0..<canvas.rows).last(where: { !canvas.text(row: $0).isEmpty }) else { return [] }
     let first = max(0, last - rows + 1)
@@ -16,7 +16,7 @@ enum Thumbnail {
 
   /// The whole screen in color, without a frame and without the blank rows at its end.
   static func screen(_ screen: Screen) -> [String] {
-    let canvas = Canvas(screen)
+    let canvas = Canvas(screen).spaced
     guard let last = (0..<canvas.rows).last(where: { !canvas.text(row: $0).isEmpty }) else { return [] }
     return (0...last).map { row in
       let end = (0..<canvas.columns).last { !canvas[row, $0].isBlank || canvas[row, $0].style != .plain }

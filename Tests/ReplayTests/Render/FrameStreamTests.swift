@@ -12,6 +12,7 @@ private struct StreamReader {
   var cells: [[String?]] = []
   var styles: [[Int]] = []
   var cursor = [0, 0, 0]
+  var sizes: [Int] = []
   private var (row, column, style, width, columns) = (0, 0, 0, 1, 0)
 
   init(bytes: [UInt8], at: Int = 0) {
@@ -79,11 +80,16 @@ private struct StreamReader {
         let (from, to) = operation == .up ? (top, bottom) : (bottom, top)
         cells.remove(at: from)
         styles.remove(at: from)
+        sizes.remove(at: from)
+        sizes.insert(0, at: to)
         cells.insert(Array(repeating: " ", count: columns), at: to)
         styles.insert(Array(repeating: 0, count: columns), at: to)
       }
     case .shape: cursor[2] = number()
     case .size: size(number(), number())
+    case .rowSize:
+      let row = number()
+      sizes[row] = number()
     case .reversed: _ = number()
     case .reset: self = StreamReader(bytes: bytes, at: at, milliseconds)
     case .stay, .end: break
@@ -97,6 +103,7 @@ private struct StreamReader {
 
   private mutating func size(_ columns: Int, _ rows: Int) {
     self.columns = columns
+    sizes = (0..<rows).map { $0 < sizes.count ? sizes[$0] : 0 }
     cells = (0..<rows).map { row in
       (0..<columns).map { row < cells.count && $0 < cells[row].count ? cells[row][$0] : " " }
     }
@@ -120,7 +127,7 @@ private struct StreamReader {
     var stream = FrameStream()
     var pictures: [(Int64, Canvas)] = []
     for step in 0..<400 {
-      terminal.feed(step % 3 == 0 ? Array("\r\nline \(step)".utf8) : noise.bytes(20))
+      terminal.feed(step % 3 == 0 ? Array("\r\nline \(step)\u{1B}#\(3 + step % 4)".utf8) : noise.bytes(20))
       if step % 100 == 99 { terminal.resize(columns: 40 + step % 30, rows: 8 + step % 9) }
       var canvas = Canvas(terminal.screen)
       canvas.mendHalves()
@@ -133,6 +140,7 @@ private struct StreamReader {
     for (time, canvas) in pictures {
       reader.step()
       #expect(reader.milliseconds == time)
+      #expect(reader.sizes == canvas.sizes.map { Int($0.rawValue) })
       for row in 0..<canvas.rows {
         #expect(reader.line(row) == canvas.text(row: row), "\(time) ms, row \(row)")
         let styles = canvas.row(row).map { stream.styles.firstIndex(of: $0.style) }

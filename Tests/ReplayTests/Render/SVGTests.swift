@@ -117,4 +117,19 @@ extension String {
     let html = String(decoding: HTMLStill.encode(Canvas(terminal.screen), .dark, title: nil), as: UTF8.self)
     #expect(html.contains("$ <span style=\"color:\(Look.hex(Theme.dark.background));background:"))
   }
+
+  @Test func lettersOfDoubleSizeAreStretchedAndElsewhereStandApart() {
+    var terminal = TerminalScreen(columns: 20, rows: 4)
+    terminal.feed(Array("\u{1B}#6w日é\r\n\u{1B}#3tall\r\n\u{1B}#4tall\r\nplain\u{1B}[1;3H".utf8))
+    let canvas = Canvas(terminal.screen)
+    #expect(canvas.sizes == [.doubleWidth, .doubleHeightTop, .doubleHeightBottom, .single])
+    let spaced = canvas.spaced
+    #expect((0..<4).map { spaced.text(row: $0) } == ["w 日  é", "t a l l", "t a l l", "plain"])
+    #expect(canvas.drawnCursor?.column == 4 && spaced.cursor?.column == 4)
+    let svg = String(decoding: SVGPicture.encode(canvas, .dark, title: nil), as: UTF8.self)
+    for box in ["0 0 90 18", "0 0 90 9", "0 9 90 9"] {
+      #expect(
+        svg.contains("<svg width=\"180\" height=\"18\" viewBox=\"\(box)\" preserveAspectRatio=\"none\">"))
+    }
+  }
 }

@@ -21,6 +21,7 @@
 ///     13 columns rows            another size; what has no place in it is lost, what is new is blank
 ///     14 isReversed              all colors swapped
 ///     15                         everything as in the beginning: no size, plain, the place at the top left
+///     16 row size                of the letters in a row, as LineInfo.Size
 ///
 /// A frame that begins with operation 15 needs none before it: these are the keyframes.
 struct FrameStream {
@@ -32,7 +33,7 @@ struct FrameStream {
 
   enum Operation: Int {
     case stay, end, style, right, line, down, place, erase, wide, cluster, up, back, shape, size, reversed,
-      reset
+      reset, rowSize
   }
 
   /// After so many bytes of changes comes a keyframe.
@@ -100,7 +101,10 @@ struct FrameStream {
       add(move.count > 0 ? .up : .back, move.top, move.bottom, abs(move.count))
       move.apply(to: &old)
     }
-    for row in 0..<new.rows { writeRow(row, old, new) }
+    for row in 0..<new.rows {
+      if new.sizes[row] != old.sizes[row] { add(.rowSize, row, Int(new.sizes[row].rawValue)) }
+      writeRow(row, old, new)
+    }
     writeCursor(old.cursor, new)
   }
 
@@ -208,6 +212,7 @@ extension Canvas {
   func cut(columns: Int, rows: Int) -> Canvas {
     var other = Canvas(columns: columns, rows: rows)
     for row in 0..<min(rows, self.rows) {
+      other.sizes[row] = sizes[row]
       for column in 0..<min(columns, self.columns) { other[row, column] = self[row, column] }
     }
     other.cursor = cursor

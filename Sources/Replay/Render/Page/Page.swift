@@ -99,7 +99,7 @@ struct Page {
       .utf8
     bytes += "<details open><summary>About this recording</summary><dl>\n".utf8
     for (name, value) in facts.rows {
-      bytes += "<dt>\(SVG.escaped(name))</dt><dd>\(SVG.escaped(value.printable))</dd>\n".utf8
+      bytes += "<dt>\(SVG.escaped(name))<dd>\(SVG.escaped(value.printable))\n".utf8
     }
     bytes += "</dl></details>\n<script>\(PageLoader.text)</script>\n</body></html>\n".utf8
     return bytes

@@ -21,7 +21,7 @@ enum PageScript {
       constructor(bytes, keyframes, styles) {
         this.bytes = bytes; this.keyframes = keyframes; this.styles = styles;
         this.decoder = new TextDecoder(); this.dirty = new Set();
-        this.cells = []; this.looks = []; this.reset(); this.rewind();
+        this.cells = []; this.looks = []; this.sizes = []; this.reset(); this.rewind();
       }
       reset() {
         this.row = this.column = this.style = this.columns = this.rows = 0; this.width = 1;
@@ -46,6 +46,7 @@ enum PageScript {
           Array.from({ length }, (_, index) => index < list.length ? list[index] : blank());
         this.cells = cut(this.cells, rows, () => []).map(row => cut(row, columns, () => " "));
         this.looks = cut(this.looks, rows, () => []).map(row => cut(row, columns, () => 0));
+        this.sizes = cut(this.sizes, rows, () => 0);
         this.columns = columns; this.rows = rows; this.resized = true;
         for (let row = 0; row < rows; row++) this.dirty.add(row);
       }
@@ -53,6 +54,7 @@ enum PageScript {
         for (let step = 0; step < count; step++) {
           const from = isDown ? bottom : top, to = isDown ? top : bottom;
           this.cells.splice(from, 1); this.cells.splice(to, 0, new Array(this.columns).fill(" "));
+          this.sizes.splice(from, 1); this.sizes.splice(to, 0, 0);
           this.looks.splice(from, 1); this.looks.splice(to, 0, new Array(this.columns).fill(0));
         }
         for (let row = top; row <= bottom; row++) this.dirty.add(row);
@@ -98,7 +100,8 @@ enum PageScript {
           case 12: this.cursor[2] = this.number(); this.dirty.add(this.cursor[0]); break;
           case 13: this.size(this.number(), this.number()); break;
           case 14: this.isReversed = this.number() === 1; this.resized = true; break;
-          case 15: this.reset();
+          case 15: this.reset(); break;
+          case 16: { const row = this.number(); this.sizes[row] = this.number(); this.dirty.add(row); }
         }
       }
       /** Shows the last frame at or before a time, in milliseconds. */
@@ -146,7 +149,7 @@ enum PageScript {
         if (back !== "var(--bg)") rule += `background:${back};`;
         if (flags & 1) rule += "font-weight:bold;";
         if (flags & 4) rule += "font-style:italic;";
-        if (flags & 128) rule += "box-shadow:inset 0 1px;";
+        if (flags & 128) rule += "box-shadow:inset 0 2px;";
         const lines = [underline && "underline", flags & 64 && "line-through"].filter(Boolean);
         if (lines.length) {
           const kinds = ["solid", "solid", "double", "wavy", "dotted", "dashed"];
@@ -201,7 +204,7 @@ enum PageScript {
         }
         close();
         this.rows[row].replaceChildren(...spans);
-        this.rows[row].classList.toggle("hit", row === this.hitRow);
+        this.rows[row].className = "x" + tape.sizes[row] + (row === this.hitRow ? " hit" : "");
       }
     }
 

@@ -21,6 +21,8 @@ enum PageStyle {
     #screen .n{display:inline-block;width:1ch;overflow:hidden;vertical-align:top}
     #screen .cursor{background:var(--fg);color:var(--bg)}
     #screen .low{box-shadow:inset 0 -2px var(--fg)}#screen .bar{box-shadow:inset 2px 0 var(--fg)}
+    .x1,.x2,.x3{width:50%;transform-origin:0 0}.x1{transform:scaleX(2)}.x2{transform:scale(2);clip-path:inset(0 0 50%)}
+    .x3{transform:translateY(-100%)scale(2);clip-path:inset(50% 0 0)}
     #screen .hit{outline:2px solid #e5a50a;outline-offset:-1px}
     .row{display:flex;flex-wrap:wrap;gap:8px;align-items:center;margin:10px 0}
     button,select,input[type=search]{font:inherit;color:inherit;background:var(--field);border:1px solid var(--line);

@@ -37,7 +37,7 @@ struct SVGAnimation {
     var drawn: [(row: Int, bytes: [UInt8])] = []
     for row in 0..<min(rows, canvas.rows) {
       let bytes = SVGRow.encode(
-        canvas.row(row).prefix(columns), theme, isReversed: canvas.isReversed)
+        canvas.row(row).prefix(columns), theme, isReversed: canvas.isReversed, size: canvas.sizes[row])
       if !bytes.isEmpty { drawn.append((row, bytes)) }
     }
     var frame: [UInt8] = []

@@ -7,7 +7,7 @@ enum SVGPicture {
     var bytes = Array(SVG.open(columns: canvas.columns, rows: canvas.rows, title: title, theme).utf8)
     bytes += "<g transform=\"translate(\(SVG.padding) \(SVG.padding))\">\n".utf8
     for row in 0..<canvas.rows {
-      let drawn = SVGRow.encode(canvas.row(row), theme, isReversed: false)
+      let drawn = SVGRow.encode(canvas.row(row), theme, isReversed: false, size: canvas.sizes[row])
       if drawn.isEmpty { continue }
       bytes += row == 0 ? "<g>".utf8 : "<g transform=\"translate(0 \(SVG.y(row)))\">".utf8
       bytes += drawn

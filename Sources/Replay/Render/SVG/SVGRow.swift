@@ -10,7 +10,22 @@ struct SVGRow {
   static let baseline = 13.5
   static let fontSize = 15
 
-  static func encode(_ glyphs: ArraySlice<Glyph>, _ theme: Theme, isReversed: Bool) -> [UInt8] {
+  /// - Parameter size: larger letters are a part of the row, stretched over all of it.
+  static func encode(
+    _ glyphs: ArraySlice<Glyph>, _ theme: Theme, isReversed: Bool, size: LineInfo.Size
+  ) -> [UInt8] {
+    guard size != .single else { return encode(glyphs, theme, isReversed: isReversed) }
+    let columns = glyphs.count / 2
+    let row = encode(glyphs.prefix(columns), theme, isReversed: isReversed)
+    if row.isEmpty { return [] }
+    let (top, height) = size == .doubleWidth ? (0, 18) : size == .doubleHeightTop ? (0, 9) : (9, 9)
+    let window =
+      "<svg width=\"\(SVG.x(2 * columns))\" height=\"18\" viewBox=\"0 \(top) \(SVG.x(columns)) \(height)\" "
+      + "preserveAspectRatio=\"none\">"
+    return Array(window.utf8) + row + Array("</svg>".utf8)
+  }
+
+  private static func encode(_ glyphs: ArraySlice<Glyph>, _ theme: Theme, isReversed: Bool) -> [UInt8] {
     var row = SVGRow(glyphs, theme, isReversed)
     row.drawBackgrounds()
     row.drawShapes()
@@ -276,8 +291,10 @@ enum SVG {
 
   /// The cursor over a picture whose corner is the origin.
   static func cursor(_ canvas: Canvas, _ theme: Theme) -> String {
-    guard let place = canvas.cursor, place.row < canvas.rows else { return "" }
-    let isWide = canvas[place.row, place.column].kind == .wide
+    guard let cursor = canvas.cursor, let place = canvas.drawnCursor, place.row < canvas.rows else {
+      return ""
+    }
+    let isWide = canvas[cursor.row, cursor.column].kind == .wide || canvas.sizes[cursor.row] != .single
     let (left, top) = (x(place.column), y(place.row))
     let width = x(isWide ? 2 : 1)
     let color = Look.hex(theme.foreground)
