@@ -79,9 +79,10 @@ struct SessionLines {
   }
 }
 
-/// Finds the sequences with which shells tell of prompts: mode 2004 (bracketed paste), OSC 133 and OSC 633.
+/// Finds the sequences with which shells tell of prompts (mode 2004, bracketed paste; OSC 133 and OSC 633), and those
+/// that go to the other screen and back.
 enum ShellMarks {
-  private static let brackets = Array("[?2004".utf8)
+  private static let modes = ["[?2004", "[?1049", "[?1047", "[?47"].map { Array($0.utf8) }
   private static let commands = [Array("]133;".utf8), Array("]633;".utf8)]
 
   /// Offsets behind each of them, in order.
@@ -96,8 +97,10 @@ enum ShellMarks {
       // Colors are nearly all there is: told by one more byte.
       if bytes[position] == UInt8(ascii: "[") {
         guard position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "?") else { continue }
-        let end = position + brackets.count
-        if begins(brackets, bytes, at: position), end < bytes.count { ends.append(end + 1) }
+        for mode in modes where begins(mode, bytes, at: position) {
+          let end = position + mode.count
+          if end < bytes.count { ends.append(end + 1) }
+        }
       } else if bytes[position] == UInt8(ascii: "]") {
         if escape >= closed.0, begins(commands[0], bytes, at: position) {
           closed.0 = close(bytes, position, &ends)
