@@ -9,8 +9,8 @@ struct SessionLines {
   private var seenCount = 0
 
   init(_ header: Header, keepsTransients: Bool = false) {
-    tracker = LineTracker(
-      columns: header.size.columns, rows: header.size.rows, keepsTransients: keepsTransients)
+    let size = header.screenSize
+    tracker = LineTracker(columns: size.columns, rows: size.rows, keepsTransients: keepsTransients)
   }
 
   mutating func append(_ event: Event) {
@@ -69,11 +69,12 @@ struct SessionLines {
     var start = 0
     for end in ShellMarks.ends(in: event.bytes) {
       tracker.feed(event.bytes, start..<end, at: event.microseconds)
-      commands.mark(&tracker, event.microseconds)
+      commands.mark(
+        &tracker, event.microseconds, opensBracket: ShellMarks.opensBracket(event.bytes, endingAt: end))
       start = end
     }
     tracker.feed(event.bytes, start..<event.bytes.count, at: event.microseconds)
-    commands.mark(&tracker, event.microseconds)
+    commands.mark(&tracker, event.microseconds, opensBracket: false)
     tracker.observe()
     commands.rest(&tracker, event.microseconds)
   }
@@ -110,6 +111,12 @@ enum ShellMarks {
       }
     }
     return ends.count > 1 ? ends.sorted() : ends
+  }
+
+  /// Whether the mark that ends there sets mode 2004.
+  static func opensBracket(_ bytes: [UInt8], endingAt end: Int) -> Bool {
+    bytes[end - 1] == UInt8(ascii: "h")
+      && ByteSearch.occurs(modes[0], in: bytes, at: end - 1 - modes[0].count)
   }
 
   private static func begins(_ mark: [UInt8], _ bytes: [UInt8], at position: Int) -> Bool {

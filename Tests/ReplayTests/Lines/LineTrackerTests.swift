@@ -125,6 +125,15 @@ import Testing
     #expect(texts(transient) == ["$ secret"])
   }
 
+  @Test func aRecordingThatTellsNoSizeIsReadAsItIsShown() {
+    var session = SessionLines(Header(size: WindowSize(columns: 0, rows: 0)))
+    for (second, word) in ["three", " words", " typed"].enumerated() {
+      session.append(output(Double(second), word))
+    }
+    session.finish()
+    #expect(texts(session.takeLines().all) == ["three words typed"])
+  }
+
   @Test func aResizeLosesNothing() {
     let found = lines([
       output(0, "one\r\ntwo\r\n"), Event(microseconds: 1_000_000, code: .resize, text: "30x3"),
