@@ -56,6 +56,8 @@ import Testing
     #expect(try found("common", ["-C", "1"]).1.contains { $0["type"]?.string == "context" })
     let without = try workspace.run("ssmplay", ["grep", "-L", "rare", folder])
     #expect(without.text.split(separator: "\n").count == 11, "\(without.text)")
+    let read = try workspace.run("ssmplay", ["grep", "-L", "--no-index", "rare", folder])
+    #expect(without.text == read.text, "in the same order: \(read.text)")
   }
 
   @Test func whatCannotBeReadIsNamedAndTheAnswerCalledIncomplete() throws {

@@ -38,7 +38,8 @@ struct CommandTracker {
   // MARK: Marks
 
   /// Looks at what happened up to here, with the cursor where the shell left it.
-  mutating func mark(_ tracker: inout LineTracker, _ now: Int64) {
+  /// - Parameter opensBracket: what came last was the beginning of a bracket, whether or not one was open.
+  mutating func mark(_ tracker: inout LineTracker, _ now: Int64, opensBracket: Bool) {
     for event in tracker.takeEvents() {
       switch event {
       case .prompt: close(at: now, exitCode: nil)
@@ -54,9 +55,11 @@ struct CommandTracker {
       }
     }
     let isBracketed = tracker.terminal.screen.modes.contains(.bracketedPaste)
-    guard isBracketed != wasBracketed else { return }
+    // A program that was killed, or its terminal's other screen, left one open.
+    let isAnew = isBracketed && opensBracket && wasBracketed && !isEditing(in: tracker)
+    guard isBracketed != wasBracketed || isAnew else { return }
     wasBracketed = isBracketed
-    if hasMarks || tracker.terminal.screen.isAlternate { return }
+    if hasMarks { return }
     if isBracketed {
       hasBrackets = true
       close(at: now, exitCode: nil)
@@ -73,6 +76,8 @@ struct CommandTracker {
     tracker.appendPossiblePrompt(to: &text)
     guard text.count <= Self.promptLimit, Self.isPrompt(text) else { return }
     if hasBrackets { prompt = text }
+    // Behind a prompt, what ends like one is part of the command: a comment, a redirection.
+    if prompts.contains(where: { $0.count < text.count && ByteSearch.begins(text, with: $0) }) { return }
     if !prompts.contains(text) {
       prompts.append(text)
       if prompts.count > Self.promptCountLimit { prompts.removeFirst() }
@@ -85,6 +90,12 @@ struct CommandTracker {
     return ["$", "#", "%", ">", "❯", "➜", "λ"].contains {
       text.dropLast().suffix($0.utf8.count).elementsEqual($0.utf8)
     }
+  }
+
+  /// Whether the cursor is in the row where the editing of a line began.
+  private func isEditing(in tracker: borrowing LineTracker) -> Bool {
+    guard let editing, !tracker.terminal.screen.isAlternate else { return false }
+    return editing.row == tracker.terminal.screen.history.total + tracker.terminal.screen.cursor.row
   }
 
   private mutating func begin(_ tracker: LineTracker, isBehindPrompt: Bool) {
@@ -119,6 +130,12 @@ struct CommandTracker {
       }
     }
     while text.last == 0x20 { text.removeLast() }
+    if screen.isAlternate, told == nil, !isBehindPrompt {
+      // Full-screen programs use brackets, too. A shell, left there by one that was killed, has the prompt it had.
+      guard let known = prompts.last(where: { ByteSearch.begins(text, with: $0) }) else { return }
+      tracker.mark(row: editing.row - screen.history.total, .command)
+      return add(Array(text.dropFirst(known.count)), now, evidence)
+    }
     tracker.mark(row: editing.row - screen.history.total, .command)
     if let told { return add(told, now, evidence) }
     if !isBehindPrompt {
@@ -167,7 +184,8 @@ struct CommandTracker {
   /// command; prompts were learnt up to now, so also those pasted many at a time are known.
   mutating func see(_ lines: borrowing LineBlock, from start: Int) {
     for line in start..<lines.count where !lines.facts[line].flags.contains(.alternate) {
-      if !lines.facts[line].flags.contains(.transient) { see(lines, line) }
+      // What was corrected, or left for another command of the history, was not entered.
+      if lines.facts[line].flags.isDisjoint(with: [.transient, .edited]) { see(lines, line) }
     }
   }
 

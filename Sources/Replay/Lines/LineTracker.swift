@@ -70,6 +70,8 @@ struct LineTracker {
       let end = min(start + Self.pieceByteCount, range.upperBound)
       terminal.feed(bytes.span.extracting(start..<end), at: now)
       drain()
+      // What comes now scrolls off the other screen.
+      if terminal.screen.isAlternate != isAlternate { observe() }
       start = end
     }
   }
@@ -275,7 +277,7 @@ struct LineTracker {
       return
     }
     while current.text.last == 0x20 { current.text.removeLast() }
-    current.line.change(to: &current.text, at: min(now, max(0, info.lastWrite)), &output)
+    current.line.change(to: &current.text, at: Self.time(of: info, now), &output)
     current.line.leave(at: now, isRead: true, &output)
   }
 }
@@ -301,7 +303,7 @@ extension LineTracker {
     _ text: inout [UInt8], _ now: Int64, _ output: inout StandingLine.Output
   ) {
     if line.mark == .none { line.mark = info.mark }
-    let written = min(now, max(0, info.lastWrite))
+    let written = time(of: info, now)
     if line.isBlank {
       // It was never looked at: from the cells to the lines, without a stop.
       screen.appendCells(cells, to: &output.lines.text)
@@ -320,6 +322,11 @@ extension LineTracker {
       line.change(to: &text, at: written, &output)
     }
     line.leave(at: now, isRead: true, &output)
+  }
+
+  /// When a row that scrolled off began to say what it says; one that was cleared, or never written, says nothing now.
+  private static func time(of info: LineInfo, _ now: Int64) -> Int64 {
+    info.lastWrite < 0 ? now : min(now, info.lastWrite)
   }
 
   /// The slot of the line that a row which scrolled off belonged to: the one with its version, else, where the row

@@ -9,8 +9,8 @@ struct SessionLines {
   private var seenCount = 0
 
   init(_ header: Header, keepsTransients: Bool = false) {
-    tracker = LineTracker(
-      columns: header.size.columns, rows: header.size.rows, keepsTransients: keepsTransients)
+    let size = header.screenSize
+    tracker = LineTracker(columns: size.columns, rows: size.rows, keepsTransients: keepsTransients)
   }
 
   mutating func append(_ event: Event) {
@@ -69,19 +69,21 @@ struct SessionLines {
     var start = 0
     for end in ShellMarks.ends(in: event.bytes) {
       tracker.feed(event.bytes, start..<end, at: event.microseconds)
-      commands.mark(&tracker, event.microseconds)
+      commands.mark(
+        &tracker, event.microseconds, opensBracket: ShellMarks.opensBracket(event.bytes, endingAt: end))
       start = end
     }
     tracker.feed(event.bytes, start..<event.bytes.count, at: event.microseconds)
-    commands.mark(&tracker, event.microseconds)
+    commands.mark(&tracker, event.microseconds, opensBracket: false)
     tracker.observe()
     commands.rest(&tracker, event.microseconds)
   }
 }
 
-/// Finds the sequences with which shells tell of prompts: mode 2004 (bracketed paste), OSC 133 and OSC 633.
+/// Finds the sequences with which shells tell of prompts (mode 2004, bracketed paste; OSC 133 and OSC 633), and those
+/// that go to the other screen and back.
 enum ShellMarks {
-  private static let brackets = Array("[?2004".utf8)
+  private static let modes = ["[?2004", "[?1049", "[?1047", "[?47"].map { Array($0.utf8) }
   private static let commands = [Array("]133;".utf8), Array("]633;".utf8)]
 
   /// Offsets behind each of them, in order.
@@ -96,8 +98,10 @@ enum ShellMarks {
       // Colors are nearly all there is: told by one more byte.
       if bytes[position] == UInt8(ascii: "[") {
         guard position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "?") else { continue }
-        let end = position + brackets.count
-        if begins(brackets, bytes, at: position), end < bytes.count { ends.append(end + 1) }
+        for mode in modes where begins(mode, bytes, at: position) {
+          let end = position + mode.count
+          if end < bytes.count { ends.append(end + 1) }
+        }
       } else if bytes[position] == UInt8(ascii: "]") {
         if escape >= closed.0, begins(commands[0], bytes, at: position) {
           closed.0 = close(bytes, position, &ends)
@@ -107,6 +111,12 @@ enum ShellMarks {
       }
     }
     return ends.count > 1 ? ends.sorted() : ends
+  }
+
+  /// Whether the mark that ends there sets mode 2004.
+  static func opensBracket(_ bytes: [UInt8], endingAt end: Int) -> Bool {
+    bytes[end - 1] == UInt8(ascii: "h")
+      && ByteSearch.occurs(modes[0], in: bytes, at: end - 1 - modes[0].count)
   }
 
   private static func begins(_ mark: [UInt8], _ bytes: [UInt8], at position: Int) -> Bool {

@@ -21,6 +21,8 @@ struct SettledLine: Equatable, Sendable {
     static let command = Flags(rawValue: 1 << 3)
     /// Stood for less than the settling time: typed and removed, or shown for a moment.
     static let transient = Flags(rawValue: 1 << 4)
+    /// Text that begins alike took its place: a line that was still being edited.
+    static let edited = Flags(rawValue: 1 << 5)
   }
 
   /// Valid UTF-8 without line feeds and without trailing blanks; not empty.

@@ -33,7 +33,9 @@ struct StandingLine {
         settle(until: now, .transient, &output)
       }
     }
-    if let held, !ByteSearch.begins(new, with: held.text) {
+    if var held, !ByteSearch.begins(new, with: held.text) {
+      // Two bytes are the shortest prompt.
+      if new.count > 1, held.text.prefix(2).elementsEqual(new.prefix(2)) { held.flags.insert(.edited) }
       output.lines.append(held)
       self.held = nil
     }

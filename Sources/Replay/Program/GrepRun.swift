@@ -117,7 +117,6 @@ struct GrepRun {
       tellProblem(
         "index: \(problem.file): \(problem.cause); its recordings are read themselves and indexed anew")
     }
-    if mode == .namesWithout { for path in plan.ruledOut { tell(count: 0, of: path, isNamed: false) } }
     look(at: plan.items)
     progress.finish()
     summary.elapsedMicroseconds = workplace.time.instant.microseconds(since: start)

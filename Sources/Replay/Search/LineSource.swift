@@ -12,7 +12,7 @@ struct LineSource {
 
   init(_ source: SearchQuery.Source, _ header: Header, keepsTransients: Bool = false) {
     self.source = source
-    assembler = LineAssembler(source == .input ? .input : .output, columns: header.size.columns)
+    assembler = LineAssembler(source == .input ? .input : .output, columns: header.screenSize.columns)
     if source == .screen || source == .commands {
       screen = SessionLines(header, keepsTransients: keepsTransients)
     }

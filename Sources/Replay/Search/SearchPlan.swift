@@ -5,8 +5,6 @@ struct SearchPlan {
   private(set) var items: [RecordingSearch.Item] = []
   /// What is known before anything is read.
   private(set) var summary = SearchSummary()
-  /// Recordings that the index rules out, for those who ask for what has no match.
-  private(set) var ruledOut: [String] = []
   /// Whether something should be added to the index.
   private(set) var hasNews = false
 
@@ -56,7 +54,6 @@ struct SearchPlan {
     var items: [RecordingSearch.Item] = []
     var searched = 0
     var filtered = 0
-    var ruledOut: [String] = []
     var damage: IndexDamage?
   }
 
@@ -94,7 +91,6 @@ struct SearchPlan {
           items += answer.items
           summary.searched += answer.searched
           summary.filtered += answer.filtered
-          ruledOut += answer.ruledOut
         }
         return true
       })
@@ -136,13 +132,11 @@ struct SearchPlan {
         guard hasCandidate || needsAll || session.mayBeDamaged else { continue }
         let path = root + "/" + String(decoding: session.path, as: UTF8.self)
         let facts = try session.facts()
-        if hasCandidate || facts.damage != nil {
+        if hasCandidate || needsAll || facts.damage != nil {
           answer.items.append(
             .init(
               path: path, isNamed: false,
               indexed: .init(segment: segment, facts: facts, blocks: hasCandidate ? chosen : [])))
-        } else if needsAll {
-          answer.ruledOut.append(path)
         }
       }
     } catch {

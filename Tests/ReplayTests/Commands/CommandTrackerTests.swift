@@ -62,6 +62,33 @@ import Testing
     #expect(found[0].evidence == .prompt)
   }
 
+  @Test func aProgramThatLeftTheOtherScreenOnHidesNoCommand() {
+    let editor = "\u{1B}[?1049h\u{1B}[?2004h\u{1B}[H\u{1B}[2Jtext of a file$ \r\n~\r\n~\r\n"
+    // The editor was killed: no mode was taken back.
+    let found = commands([
+      on + "me$ ", "vim x", off, editor, "Killed\r\n" + on + "me$ ", "ls", off, on + "me$ ", "id", off,
+      on + "me$ ",
+    ])
+    #expect(words(found) == ["vim x", "ls", "id"])
+    let ended = commands([
+      on + "me$ ", "vim x", off, editor, "\u{1B}[?2004l\u{1B}[?1049l" + on + "me$ ", "ls", off,
+    ])
+    #expect(words(ended) == ["vim x", "ls"])
+  }
+
+  @Test func whatWasCorrectedBeforeItWasEnteredIsNoCommand() {
+    let found = commands([
+      "$ ", "termm", "t", "\u{8}\u{1B}[K", "\u{8}\u{1B}[K", "top", "\r\n$ ", "git push", "\r$ ls -l\u{1B}[K",
+      "\r\n",
+    ])
+    #expect(words(found) == ["termtop", "ls -l"])
+  }
+
+  @Test func whatLooksLikeAPromptBehindOneIsPartOfTheCommand() {
+    let found = commands(["$ ", "# ", "a comment", "\r\n$ ", "cat > ", "x", "\r\n$ "])
+    #expect(words(found) == ["# a comment", "cat > x"])
+  }
+
   @Test func topCountsByTheFirstWord() {
     func key(_ text: String) -> String {
       CommandsCommand.key(

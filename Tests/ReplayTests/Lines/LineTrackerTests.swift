@@ -68,6 +68,28 @@ import Testing
     }
   }
 
+  /// A program that goes to the other screen and scrolls there in one event scrolls nothing off the first.
+  @Test func whatStoodBeforeAFullScreenProgramIsNotLost() {
+    let paper = (1...6).map { "\($0)\r\n" }.joined()
+    for enter in [
+      "\u{1B}[?1049h", "\u{1B}[?1047h", "\u{1B}[?47h", "\u{1B}[?1049h\u{1B}[H\u{1B}[2J", "\u{1B}[?1;1049h",
+    ] {
+      for end in [[], [output(5, "\u{1B}[?1049l\u{1B}[?47l"), output(6, "$ ")]] {
+        let found = texts(lines([output(0, "stood"), output(1, "\r\n"), output(3, enter + paper)] + end))
+        let count = found.count { $0 == "stood" }
+        if enter.contains("1;") ? count == 0 : count != 1 {
+          Issue.record("\(enter.debugDescription): \(found)")
+        }
+        #expect((1...6).allSatisfy { found.contains("\($0)") })
+      }
+    }
+    let back = lines([
+      output(0, "stood\r\n"), output(1, "\u{1B}[?1049h" + paper), output(2, "\u{1B}[?1049l" + paper),
+    ])
+    #expect(texts(back).count { $0 == "stood" } == 1)
+    #expect(back.first { $0.text == Array("stood".utf8) }?.first == 0)
+  }
+
   @Test func aWrappedLineThatScrollsOffInPartsStaysOne() {
     let text = String(repeating: "abcdefghij", count: 12)
     let found = lines([
@@ -101,6 +123,15 @@ import Testing
     #expect(!texts(lines(events)).contains { $0.contains("secret") })
     let transient = lines(events, transients: true).filter { $0.flags.contains(.transient) }
     #expect(texts(transient) == ["$ secret"])
+  }
+
+  @Test func aRecordingThatTellsNoSizeIsReadAsItIsShown() {
+    var session = SessionLines(Header(size: WindowSize(columns: 0, rows: 0)))
+    for (second, word) in ["three", " words", " typed"].enumerated() {
+      session.append(output(Double(second), word))
+    }
+    session.finish()
+    #expect(texts(session.takeLines().all) == ["three words typed"])
   }
 
   @Test func aResizeLosesNothing() {
