@@ -63,6 +63,17 @@ enum HTMLStill {
     bytes.append(0x0A)
   }
 
+  /// As text-decoration-style has it; nil: solid.
+  private static func kind(_ underline: CellStyle.Underline) -> String? {
+    switch underline {
+    case .none, .single: nil
+    case .double: "double"
+    case .curly: "wavy"
+    case .dotted: "dotted"
+    case .dashed: "dashed"
+    }
+  }
+
   /// The declarations of a look; empty for plain text.
   private static func css(_ look: Look, _ theme: Theme) -> String {
     var text = ""
@@ -74,7 +85,13 @@ enum HTMLStill {
     if look.underline != .none { lines.append("underline") }
     if look.isStruck { lines.append("line-through") }
     if look.isOverlined { lines.append("overline") }
-    if !lines.isEmpty { text += "text-decoration:\(lines.joined(separator: " "));" }
+    if !lines.isEmpty {
+      text += "text-decoration:\(lines.joined(separator: " "))"
+      // One style for all lines there are: that of the underline.
+      if let kind = kind(look.underline) { text += " \(kind)" }
+      if look.underline != .none, let color = look.underlineColor { text += " \(Look.hex(color))" }
+      text += ";"
+    }
     return text
   }
 }
