@@ -37,13 +37,16 @@ import Testing
   }
 
   @Test(arguments: [
-    ("4", "underline"), ("4:2", "underline double"), ("4:3", "underline wavy"), ("4:4", "underline dotted"),
-    ("4:5", "underline dashed"), ("53", "overline"), ("4:3;58;2;255;0;0", "underline wavy #ff0000"),
-    ("9;58;2;255;0;0", "line-through"), ("4:3;9;53", "underline line-through overline wavy"),
+    ("4", "text-decoration:underline solid 1px;"), ("4:2", "underline double 1px;"),
+    ("4:3", "underline wavy 1px;"), ("4:4", "underline dotted 1px;"), ("4:5", "underline dashed 1px;"),
+    ("4:3;58;2;255;0;0", "underline wavy #ff0000 1px;"), ("53", "\"box-shadow:inset 0 1px;\""),
+    ("9;58;2;255;0;0", "\"text-decoration:line-through 1px;\""),
+    ("4:3;9;53", "inset 0 1px;text-decoration:underline wavy 1px;\(Look.strikeBesideUnderline)\""),
   ])
-  func linesAtTextOfAStillAreOfTheirKind(codes: String, declaration: String) {
-    let html = HTMLStill.encode(Self.canvas("\u{1B}[\(codes)mx"), .dark, title: nil)
-    #expect(String(decoding: html, as: UTF8.self).contains("text-decoration:\(declaration);"))
+  func linesAtTextOfAStillAreOfTheirKind(codes: String, declarations: String) {
+    let html = String(
+      decoding: HTMLStill.encode(Self.canvas("\u{1B}[\(codes)mx"), .dark, title: nil), as: UTF8.self)
+    #expect(html.contains(declarations))
   }
 
   @Test func onlyTheUnderlineHasAColorOfItsOwn() {

@@ -13,7 +13,8 @@ enum HTMLStill {
       <style>
       pre{display:inline-block;margin:0;padding:12px;border-radius:6px;font:15px/1.2 \(SVG.fonts);
       color:\(Look.hex(theme.foreground));background:\(Look.hex(theme.background))}
-      pre b{display:inline-block;width:2ch;font-weight:inherit}
+      pre span{text-underline-offset:1px}
+      pre b{display:inline-block;width:2ch;font-weight:inherit;text-decoration:inherit}
       </style></head>
       <body><pre>
       """.utf8)
@@ -63,10 +64,11 @@ enum HTMLStill {
     bytes.append(0x0A)
   }
 
-  /// As text-decoration-style has it; nil: solid.
+  /// As text-decoration-style has it; nil: there is no line.
   private static func kind(_ underline: CellStyle.Underline) -> String? {
     switch underline {
-    case .none, .single: nil
+    case .none: nil
+    case .single: "solid"
     case .double: "double"
     case .curly: "wavy"
     case .dotted: "dotted"
@@ -81,16 +83,13 @@ enum HTMLStill {
     if let background = look.background { text += "background:\(Look.hex(background));" }
     if look.isBold { text += "font-weight:bold;" }
     if look.isItalic { text += "font-style:italic;" }
-    var lines: [String] = []
-    if look.underline != .none { lines.append("underline") }
-    if look.isStruck { lines.append("line-through") }
-    if look.isOverlined { lines.append("overline") }
-    if !lines.isEmpty {
-      text += "text-decoration:\(lines.joined(separator: " "))"
-      // One style for all lines there are: that of the underline.
-      if let kind = kind(look.underline) { text += " \(kind)" }
-      if look.underline != .none, let color = look.underlineColor { text += " \(Look.hex(color))" }
-      text += ";"
+    if look.isOverlined { text += "box-shadow:inset 0 1px;" }
+    if let kind = kind(look.underline) {
+      let color = look.underlineColor.map { " " + Look.hex($0) } ?? ""
+      text += "text-decoration:underline \(kind)\(color) 1px;"
+      if look.isStruck { text += Look.strikeBesideUnderline }
+    } else if look.isStruck {
+      text += "text-decoration:line-through 1px;"
     }
     return text
   }
