@@ -20,6 +20,11 @@ struct CommandTracker {
   /// Where the line that is being edited begins; behind its prompt, where that is known.
   private var editing: Position?
   private var isBehindPrompt = false
+  /// Where the cursor stood when nothing was typed yet; nil: the event is not over in which the editing began.
+  private var waiting: Position?
+  /// Where a text begins that stood at the right of that line before anything was typed, as zsh's and fish's right
+  /// prompts do; it is no part of the command.
+  private var right: Position?
   private var prompt: [UInt8] = []
   private var told: [UInt8]?
   private var wasBracketed = false
@@ -71,6 +76,7 @@ struct CommandTracker {
 
   /// The event is over: where the cursor waits, a prompt may stand before it.
   mutating func rest(_ tracker: inout LineTracker, _ now: Int64) {
+    if editing != nil { wait(tracker.terminal.screen) }
     if hasMarks || hasBrackets && (editing == nil || !prompt.isEmpty) { return }
     var text: [UInt8] = []
     tracker.appendPossiblePrompt(to: &text)
@@ -82,6 +88,37 @@ struct CommandTracker {
       prompts.append(text)
       if prompts.count > Self.promptCountLimit { prompts.removeFirst() }
     }
+  }
+
+  /// Blanks between a command and a right prompt at least.
+  private static let rightGap = 2
+
+  /// Looks at the line that is being edited while nothing is typed.
+  private mutating func wait(_ screen: borrowing Screen) {
+    let cursor = Position(row: screen.history.total + screen.cursor.row, column: screen.cursor.column)
+    if waiting == nil {
+      waiting = cursor
+      // zsh draws the prompt before it begins to edit, bash afterwards.
+      if cursor == editing, cursor.column > 0 { isBehindPrompt = true }
+    }
+    guard waiting == cursor else { return }
+    let rest = screen.grid.row(screen.cursor.row).dropFirst(cursor.column)
+    guard let first = rest.firstIndex(where: { !$0.isBlankText }), first - rest.startIndex >= Self.rightGap
+    else { return }
+    right = Position(row: cursor.row, column: cursor.column + (first - rest.startIndex))
+  }
+
+  /// The cells of a row without a right prompt that stands there still.
+  private func withoutRightPrompt(_ cells: ArraySlice<Cell>, row: Int) -> ArraySlice<Cell> {
+    guard let right, right.row == row, right.column < cells.count, right.column >= Self.rightGap else {
+      return cells
+    }
+    let place = cells.startIndex + right.column
+    // A command that needs the room moves it away.
+    guard !cells[place].isBlankText, cells[place - Self.rightGap..<place].allSatisfy(\.isBlankText) else {
+      return cells
+    }
+    return cells[..<place]
   }
 
   /// Whether a text ends as prompts do.
@@ -104,6 +141,7 @@ struct CommandTracker {
     self.isBehindPrompt = isBehindPrompt
     prompt = []
     told = nil
+    (waiting, right) = (nil, nil)
   }
 
   /// The line that was edited is entered: the cursor is below it.
@@ -122,7 +160,8 @@ struct CommandTracker {
     let last = end > editing.row ? end - 1 : end
     guard last >= editing.row, last - editing.row <= Self.rowLimit else { return }
     for row in editing.row...last {
-      guard let (cells, isWrapped) = screen.row(numbered: row) else { continue }
+      guard let (all, isWrapped) = screen.row(numbered: row) else { continue }
+      let cells = isWrapped ? all : withoutRightPrompt(all, row: row)
       screen.appendCells(row == editing.row ? cells.dropFirst(editing.column) : cells, to: &text)
       if !isWrapped, row < last {
         while text.last == 0x20 { text.removeLast() }
@@ -207,6 +246,11 @@ struct CommandTracker {
     if text.isEmpty { return }
     open = TypedCommand(text: text, start: entered, end: nil, exitCode: nil, evidence: .prompt)
   }
+}
+
+extension Cell {
+  /// Nothing, or a blank.
+  fileprivate var isBlankText: Bool { !isTail && (!hasText || !isCluster && content == 0x20) }
 }
 
 extension Screen {

@@ -19,6 +19,10 @@ struct PictureExport {
   let name: String
   /// Pauses are cut to this length, in microseconds; nil: shown as they were. Pages fold theirs by themselves.
   let idleLimit: Int64?
+  /// Markers that viewers added beside the recording: chapters of the page, as its own are.
+  var addedMarkers: [MomentScale.Marker] = []
+  /// Is called every now and then while the recording is read.
+  var progress: () -> Void = {}
 
   private var title: String { reader.header.title ?? name }
   private var size: ScreenSize { reader.header.screenSize }
@@ -34,11 +38,14 @@ struct PictureExport {
       if time >= part.start { try show(screen, time - part.start) }
     }
     var isBefore = true
+    var count = 0
     while let event = try next(), event.microseconds <= part.end ?? .max {
       if isBefore, event.microseconds >= part.start {
         isBefore = false
         try show(sampler.terminal.screen, 0)
       }
+      count += 1
+      if count % 256 == 0 { progress() }
       take(event)
       last = max(last, event.microseconds)
       try sampler.take(event) { screen, time throws(ReplayError) in try shifted(screen, time) }
@@ -104,6 +111,7 @@ struct PictureExport {
     contents.uncountedFindings = reader.uncountedFindings
     var report = RecordingReport(reader, contents, path: path)
     report.verification = verification
+    report.addedMarkers = addedMarkers
     facts.started = reader.started.map {
       Timestamp(microseconds: $0.microseconds + part.start)
     }
@@ -119,7 +127,8 @@ struct PictureExport {
     case .damaged: facts.mood = .bad
     case .unfinished, .unsealed: facts.mood = .unknown
     }
-    facts.markers = inPart(contents.markers.map { .init(microseconds: $0.microseconds, label: $0.label) })
+    let markers = (contents.markers + addedMarkers).sorted { $0.microseconds < $1.microseconds }
+    facts.markers = inPart(markers.map { .init(microseconds: $0.microseconds, label: $0.label) })
     lines.finish()
     commands += lines.takeCommandMarkers()
     facts.commands = inPart(

@@ -31,6 +31,11 @@ struct SessionLines {
     commands.finish()
   }
 
+  /// The terminal that shows the events so far.
+  var terminal: TerminalScreen {
+    _read { yield tracker.terminal }
+  }
+
   /// Bytes of the lines that wait to be taken.
   var lineByteCount: Int { tracker.lineByteCount }
 

@@ -8,6 +8,8 @@ struct RecordingReport {
   private let path: String
   /// Output over time, where it was counted.
   var activity: RecordingMap?
+  /// Markers that viewers added beside the recording.
+  var addedMarkers: [MomentScale.Marker] = []
   /// What the seals prove, where they were checked.
   var verification: Verification?
   let state: RecordingFacts.State
@@ -73,10 +75,8 @@ struct RecordingReport {
     add("events", counts.map { "\($0.1) \($0.0)" }.joined(separator: ", "))
     add("container", container)
     add("members", reader.summary.map { String($0.memberCount) })
-    add(
-      "markers",
-      contents.markers.prefix(20).map { "\(TimeText.clock($0.microseconds)) \($0.label)" }.joined(
-        separator: ", "))
+    add("markers", Self.text(contents.markers))
+    add("added markers", Self.text(addedMarkers))
     add("exit status", contents.exitStatus)
     add("activity", activity.map { Sparkline.text($0.activity, columns: 60) })
     add("proof", verification.map { VerificationReport(path: path, verification: $0).summary })
@@ -87,6 +87,17 @@ struct RecordingReport {
       add("", "and \(hidden) streams more\(hidden < streams.count ? "; --json has them" : "")")
     }
     return rows
+  }
+
+  private static func text(_ markers: [MomentScale.Marker]) -> String {
+    let listed = 20
+    let shown = markers.prefix(listed).map { "\(TimeText.clock($0.microseconds)) \($0.label)" }
+    let rest = markers.count - shown.count
+    return (shown + (rest > 0 ? ["and \(rest) more"] : [])).joined(separator: ", ")
+  }
+
+  private static func json(_ markers: [MomentScale.Marker]) -> JSON {
+    .array(markers.map { ["time": TimeText.json($0.microseconds), "label": .string($0.label)] })
   }
 
   func lines(style: Style, zone: (Timestamp) -> Int) -> [String] {
@@ -152,9 +163,8 @@ struct RecordingReport {
     add("asciicast_version", JSON(reader.asciicastVersion))
     add("recording", reader.recording.map { .string($0.description) })
     add("members", reader.summary.map { JSON($0.memberCount) })
-    add(
-      "markers",
-      .array(contents.markers.map { ["time": TimeText.json($0.microseconds), "label": .string($0.label)] }))
+    add("markers", Self.json(contents.markers))
+    add("added_markers", addedMarkers.isEmpty ? nil : Self.json(addedMarkers))
     add("exit_status", contents.exitStatus.map { .string($0) })
     if let activity {
       add(

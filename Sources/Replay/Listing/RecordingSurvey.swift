@@ -13,7 +13,7 @@ struct RecordingSurvey {
   init(
     _ reader: RecordingReader, sidecar: MapWriter? = nil, progress: (Int64, Int64?) -> Void = { _, _ in }
   ) throws(ReplayError) {
-    var builder = MapBuilder(reader.header, offset: 0)
+    var builder = MapBuilder(offset: 0)
     var lines = SessionLines(reader.header)
     var sidecar = sidecar
     var count = 0
@@ -22,19 +22,21 @@ struct RecordingSurvey {
       do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
       guard let event else { break }
       contents.add(event)
+      // One terminal for both: a second one took half as long again.
+      let keyframe = builder.take(event, before: lines.terminal, makesKeyframes: sidecar != nil)
       lines.append(event)
       lines.dropLines()
       commands += lines.takeCommands()
       count += 1
       if count % 256 == 0 { progress(reader.byteOffset, reader.byteCount) }
-      guard let keyframe = builder.take(event, makesKeyframes: sidecar != nil) else { continue }
+      guard let keyframe else { continue }
       do throws(ReplayError) { try sidecar?.append(keyframe) } catch { sidecar = nil }
     }
     lines.finish()
     commands += lines.takeCommands()
     commands.sort { $0.start < $1.start }
     map = builder.map
-    screen = builder.screen
+    screen = lines.terminal.screen
     do throws(ReplayError) { try sidecar?.finish(map) } catch { sidecar = nil }
     contents.findings = reader.findings
     contents.uncountedFindings = reader.uncountedFindings

@@ -36,6 +36,8 @@ struct PlaybackLoop: ~Copyable {
   private var outgoing: [UInt8] = TerminalPainter.opening
   private var written = 0
   private var lastFrame: Instant?
+  /// When playing, and the reading for the map, began.
+  private let start: Instant
 
   /// A terminal that sends keys; it is in raw mode while this lives.
   private final class Controls {
@@ -61,6 +63,7 @@ struct PlaybackLoop: ~Copyable {
       throw .system("signals cannot be watched", error)
     }
     output = Self.openOutput()
+    start = time.instant
     controls = Self.openControls()
   }
 
@@ -131,10 +134,12 @@ struct PlaybackLoop: ~Copyable {
     }
     guard let (background, sidecar) = surroundings.map else { return }
     switch background.state {
-    case .building(let percent): player.mapProgress = percent
-    case .failed: (player.mapProgress, surroundings.map) = (nil, nil)
+    case .building(let done, let total):
+      player.reading = ReadingProgress(
+        done: done, total: total, elapsedMicroseconds: time.instant.microseconds(since: start))
+    case .failed: (player.reading, surroundings.map) = (nil, nil)
     case .ready:
-      (player.mapProgress, surroundings.map) = (nil, nil)
+      (player.reading, surroundings.map) = (nil, nil)
       guard let file = MapFile(sidecar) else { return }
       player.tape.use(file)
       player.facts.add(file.map)

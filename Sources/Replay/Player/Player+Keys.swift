@@ -11,6 +11,14 @@ struct Prompt: Equatable, Sendable {
 
   var purpose: Purpose
   var text = ""
+  /// Digits and a colon that were typed before it was opened: with the text a TIME for the key of `start`.
+  var before = ""
+
+  /// The TIME that the digits before it and those in it are; nil: they are none.
+  var time: String? {
+    guard !before.isEmpty, text.last?.isNumber ?? false else { return nil }
+    return text.unicodeScalars.allSatisfy { "0123456789:.".unicodeScalars.contains($0) } ? before + text : nil
+  }
 
   /// What stands before the text.
   var label: String {
@@ -59,27 +67,33 @@ extension Player {
     return try perform(action)
   }
 
-  /// Digits: each is a tenth of the recording, and together with what follows a TIME for the key of `start`.
+  /// Digits, and what may follow them, are a TIME for the key of `start`. No key waits for that: each digit goes to its
+  /// tenth of the recording at once, and a key that also stands in a TIME does what it does elsewhere.
+  /// - Returns: whether the key has no other meaning.
   private mutating func typeTime(_ key: Key) throws(FormatError) -> Bool {
-    guard case .character(let scalar) = key else {
-      typed = nil
-      return false
-    }
     let text = typed?.text ?? ""
+    typed = nil
+    guard case .character(let scalar) = key else { return false }
+    let action = options.bindings[key]
     let isDigit = ("0"..."9").contains(scalar)
-    let continues = !text.isEmpty && ":.%hms".unicodeScalars.contains(scalar)
-    if isDigit || continues {
+    let continues = scalar == "." ? !text.contains(".") : ":%s".unicodeScalars.contains(scalar)
+    if isDigit || continues && !text.isEmpty, text.count < Self.typedLimit {
       typed = (text + String(scalar), clock.advanced(byMicroseconds: 1_500_000))
-      if isDigit, text.isEmpty, let length = end { try seek(to: length / 10 * Int64(scalar.value - 0x30)) }
+    }
+    if isDigit {
+      if let length = end { try seek(to: length / 10 * Int64(scalar.value - 0x30)) }
       return true
     }
-    guard !text.isEmpty else { return false }
-    typed = nil
-    if options.bindings[key] == .start {
+    if text.isEmpty { return false }
+    if action == .start {
       try goTo(text)
       return true
     }
-    return false
+    if action == .goTo, scalar == ":" {
+      (prompt, typed) = (Prompt(purpose: .goTo, before: text + ":"), nil)
+      return true
+    }
+    return action == nil && typed != nil
   }
 
   private mutating func perform(_ action: PlayerAction) throws(FormatError) -> Request? {
@@ -179,7 +193,7 @@ extension Player {
     guard let found else {
       say(
         places.isEmpty
-          ? "there are no \(what)s\(mapProgress == nil ? "" : " yet: the recording is still being read")"
+          ? "there are no \(what)s\(reading == nil ? "" : " yet: the recording is still being read")"
           : isForward ? "no later \(what)" : "no earlier \(what)")
       return
     }
@@ -205,6 +219,10 @@ extension Player {
     case .backspace:
       if prompt?.text.isEmpty == true { prompt = nil } else { prompt?.text.removeLast() }
     case .control("u"): prompt?.text = ""
+    case _ where prompt?.time != nil && options.bindings[key] == .start:
+      let time = prompt?.time
+      prompt = nil
+      if let time { try goTo(time) }
     case .character(let scalar):
       if (prompt?.text.utf8.count ?? 0) < 500 { prompt?.text.unicodeScalars.append(scalar) }
     case .enter:

@@ -48,6 +48,8 @@ struct Player {
   static let leap: Int64 = 5_000_000
   /// Output that one call of `advance` shows at most, in bytes: keys are read in between.
   static let portion = 1 << 20
+  /// Longest TIME that is typed before `g`, in characters.
+  static let typedLimit = 24
   /// How long a message and the cause of damage stay, in microseconds.
   static let messageTime: Int64 = 3_000_000
 
@@ -94,8 +96,8 @@ struct Player {
   var isSearchForward = true
   /// Positions to be printed at the end.
   private(set) var notes: [String] = []
-  /// Percent of the map that is made; nil: nothing is being made.
-  var mapProgress: Int?
+  /// How much of the recording was read for its map; nil: it is not being read.
+  var reading: ReadingProgress?
 
   init(
     _ tape: Tape, _ facts: Facts, options: Options, size: WindowSize, now: Instant,

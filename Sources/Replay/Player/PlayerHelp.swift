@@ -5,7 +5,7 @@ extension Player {
   /// The help in as many boxes as it takes: each key of the player's opens the next one, and after the last closes it.
   var helpPages: [[String]] {
     let table = options.bindings.table
-    let width = size.columns >= 80 ? min(24, table.map(\.keys.columnCount).max() ?? 0) : 0
+    let width = size.columns >= 80 ? min(KeyBindings.keyColumns, table.map(\.keys.columnCount).max() ?? 0) : 0
     let lines = table.map { $0.keys.padded(to: width) + "  " + $0.help }
     let room = max(1, contentRows - 2)
     if lines.count <= room { return [lines] }

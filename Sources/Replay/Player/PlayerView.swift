@@ -98,6 +98,9 @@ extension Player {
       let room = max(0, frame.columns - label.count - 1)
       let text = label + String(prompt.text.suffix(room))
       let end = frame.write(text, row: row, column: 0, style: Self.barStyle)
+      if let time = prompt.time, end + time.count + 9 <= frame.columns, let key = startKey {
+        frame.write("   (\(key): \(time))", row: row, column: end, style: Self.barStyle)
+      }
       frame.cursor = Canvas.Position(row: row, column: min(end, frame.columns - 1))
       return
     }
@@ -105,7 +108,8 @@ extension Player {
       frame.clear(row: row, style: Self.barStyle)
       let text =
         search.map { "searching \(searchText)  \(TimeText.clock(max(0, $0.position)))  any key stops" }
-        ?? typed.map { "go to \($0.text) (g goes there)" } ?? message?.text ?? ""
+        ?? typed.map { "go to \($0.text)" + (startKey.map { " (\($0) goes there)" } ?? "") } ?? message?.text
+        ?? ""
       frame.write(text, row: row, column: 0, style: Self.barStyle)
       if frame.cursor?.row == row { frame.cursor = nil }
       return
@@ -117,6 +121,9 @@ extension Player {
       style: Self.barStyle)
     if frame.cursor?.row == row { frame.cursor = nil }
   }
+
+  /// The key that goes to a TIME typed before it.
+  private var startKey: String? { options.bindings.keys(of: .start).first?.name }
 
   private func drawKeys(on frame: inout Canvas) {
     let now = current
@@ -202,13 +209,18 @@ enum StatusLine {
     if isCropped {
       optional.insert("view of \(player.tape.screen.columns)x\(player.tape.screen.rows)", at: 0)
     }
-    if let percent = player.mapProgress { optional.append("reading \(percent)%") }
     var text = parts.joined(separator: "  ")
+    // It is there for a while only, so before all else; the help keeps its place.
+    if let reading = player.reading {
+      let progress = reading.text(columns: columns - text.columnCount - 2 - Self.help.count)
+      if text.columnCount + progress.columnCount + 2 <= columns { text += "  " + progress }
+    }
     for part in optional where text.columnCount + part.columnCount + 2 <= columns { text += "  " + part }
-    let help = "h help  q quit "
     let room = columns - text.columnCount - help.count
     return room >= 1 ? text + String(repeating: " ", count: room) + help : text
   }
+
+  private static let help = "h help  q quit "
 
   private static func saved(_ player: Player) -> String {
     player.skipped >= 1_000_000 ? " −\(TimeText.length(Int64(player.skipped)))" : ""

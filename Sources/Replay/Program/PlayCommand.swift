@@ -54,7 +54,7 @@ enum PlayCommand {
 
   private static var keys: String {
     let table = KeyBindings.standard.table
-    let width = table.map(\.keys.columnCount).max() ?? 0
+    let width = min(KeyBindings.keyColumns, table.map(\.keys.columnCount).max() ?? 0)
     return table.map { "  " + $0.keys.padded(to: width) + "  " + $0.help }.joined(separator: "\n")
       + "\n\nNames for \"player_keys\": " + PlayerAction.allCases.map(\.rawValue).joined(separator: ", ")
       + "."

@@ -125,11 +125,16 @@ struct ScreenSource {
           return tape.terminal
         }
       }
-      return try replay(reader, until: end)
+      return try replay(reader, until: end, workplace)
     }
   }
 
-  private func replay(_ reader: RecordingReader, until end: Int64?) throws(ReplayError) -> TerminalScreen {
+  private func replay(
+    _ reader: RecordingReader, until end: Int64?, _ workplace: Workplace
+  ) throws(ReplayError) -> TerminalScreen {
+    let progress = ProgressBar(
+      "Reading", unit: .bytes, time: workplace.time, environment: workplace.environment)
+    var count = 0
     let own = reader.header.screenSize
     var terminal = TerminalScreen(columns: size.columns ?? own.columns, rows: size.rows ?? own.rows)
     terminal.screen.reflows = size.reflows
@@ -139,7 +144,10 @@ struct ScreenSource {
       do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
       guard let event, event.microseconds <= end ?? .max else { break }
       terminal.take(event, keepsSize: size.isGiven)
+      count += 1
+      if count % 256 == 0 { progress.update(reader.byteOffset, of: reader.byteCount) }
     }
+    progress.finish()
     FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
     return terminal
   }

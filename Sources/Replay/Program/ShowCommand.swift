@@ -9,7 +9,7 @@ enum ShowCommand {
       discussion: """
         Reads the whole recording and checks it: header, length, events, what the seals prove, and everything that is \
         wrong with the file, each with its place. Active time leaves out pauses of more than 2 seconds. The line of bars \
-        is output over time. The first commands follow, with their exit status in brackets where the shell told one that \
+        is output over time; added markers are those of FILE.markers. The first commands follow, with their exit status in brackets where the shell told one that \
         is not 0, and on a terminal the last screen.
         """,
       options: [Option("json", help: "One JSON object")],
@@ -44,7 +44,10 @@ enum ShowCommand {
     }
     var report = RecordingReport(reader, survey.contents, path: path)
     report.activity = survey.map
-    if name != "-" { report.verification = try verification(path) }
+    if name != "-" {
+      report.addedMarkers = MarkerFile(recording: path).read()
+      report.verification = try verification(path)
+    }
     let output = StandardOutput()
     if arguments.has("json") {
       let members = (report.json.members ?? []) + ShownCommands(survey.commands).json

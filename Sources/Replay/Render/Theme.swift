@@ -114,6 +114,12 @@ struct Look: Hashable, Sendable {
     return part(16) | part(8) | part(0)
   }
 
+  /// A line through text as CSS has it, where the text is underlined in another kind or color: text-decoration has one
+  /// of both for all its lines.
+  static let strikeBesideUnderline =
+    "background-image:linear-gradient(currentcolor,currentcolor);background-size:100% 1px;"
+    + "background-position:0 55%;background-repeat:no-repeat;"
+
   /// `#rrggbb`
   static func hex(_ color: UInt32) -> String {
     let digits = String(color & 0xFF_FFFF, radix: 16)

@@ -5,8 +5,8 @@ import Synchronization
 /// Makes a recording's sidecar on a thread of its own while the recording plays.
 final class BackgroundMap: Sendable {
   enum State: Equatable, Sendable {
-    /// Hundredths read.
-    case building(percent: Int)
+    /// Bytes read, and those of the file where they are known.
+    case building(done: Int64, total: Int64?)
     /// The sidecar is there.
     case ready
     /// It could not be made; the recording plays without.
@@ -14,7 +14,7 @@ final class BackgroundMap: Sendable {
   }
 
   private struct Shared {
-    var state = State.building(percent: 0)
+    var state = State.building(done: 0, total: nil)
     var isWanted = true
   }
 
@@ -40,7 +40,7 @@ final class BackgroundMap: Sendable {
       let reader = try RecordingReader(path: path)
       let isMade = try cache.build(sidecar, for: reader) { done, total in
         shared.withLock { shared in
-          if let total, total > 0 { shared.state = .building(percent: Int(done * 100 / total)) }
+          shared.state = .building(done: done, total: total)
           return shared.isWanted
         }
       }

@@ -41,9 +41,12 @@ struct MapCache {
     _ path: String, for reader: RecordingReader, progress: (Int64, Int64?) -> Bool
   ) throws(ReplayError) -> Bool {
     let writer = try begin(path)
-    var builder = MapBuilder(reader.header, offset: 0)
+    var builder = MapBuilder(offset: 0)
+    var terminal = MapBuilder.terminal(for: reader.header)
     while let event = try Self.next(reader) {
-      guard let keyframe = builder.take(event) else { continue }
+      let keyframe = builder.take(event, before: terminal)
+      terminal.take(event)
+      guard let keyframe else { continue }
       try writer.append(keyframe)
       if !progress(reader.byteOffset, reader.byteCount) { return false }
     }

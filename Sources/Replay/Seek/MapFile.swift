@@ -80,12 +80,12 @@ final class MapInMemory: MapSource {
 
   /// Reads a recording through.
   convenience init(reading reader: RecordingReader) throws(FormatError) {
-    var builder = MapBuilder(reader.header, offset: 0)
+    var builder = MapBuilder(offset: 0)
     var bytes: [UInt8] = []
     var lines = SessionLines(reader.header)
     var commands: [MomentScale.Marker] = []
     while let event = try reader.nextEvent() {
-      if let keyframe = builder.take(event) { bytes += keyframe }
+      if let keyframe = builder.take(event, before: lines.terminal) { bytes += keyframe }
       lines.append(event)
       commands += lines.takeCommandMarkers()
     }

@@ -64,6 +64,15 @@ import Testing
     #expect(lines[place...].contains { $0.contains("made 11") })
   }
 
+  @Test func markersBesideARecordingAreShownAndInItsPage() throws {
+    _ = try workspace.write("[12.5,\"m\",\"look here\"]\n", to: "work.cast.markers")
+    let run = try workspace.run("ssmplay", ["show", path])
+    #expect(run.text.contains("added markers  0:12.5 look here\n"), "\(run.text)")
+    let page = try workspace.run("ssmplay", ["export", "--to", "html", path])
+    let without = try workspace.run("ssmplay", ["export", "--to", "html", "-"], input: Self.recording(12))
+    #expect(page.text.contains("look here") && !without.text.contains("look here"))
+  }
+
   @Test func aRecordingWithoutCommandsHasNoSuchLines() throws {
     let quiet = try workspace.write(Self.recording(0), to: "quiet.cast")
     let run = try workspace.run("ssmplay", ["show", quiet])

@@ -89,6 +89,28 @@ import Testing
     #expect(words(found) == ["# a comment", "cat > x"])
   }
 
+  /// fish draws its right prompt behind the mark, zsh its prompts before it begins to edit.
+  @Test func aPromptAtTheRightIsNoPartOfACommand() {
+    let mark = { (text: String) in "\u{1B}]133;\(text)\u{7}" }
+    let right = "\r\u{1B}[32C 13:39\r"
+    let fish = [
+      mark("A") + "~/work\r\n" + mark("B") + "\u{1B}[K" + right, "h" + right + "\u{1B}[C",
+      "x  ." + right + "\u{1B}[5C", "\r\n" + mark("C") + "x\r\n" + mark("D;0"),
+    ]
+    #expect(words(commands(fish)) == ["hx  ."])
+    let zsh = "\r\u{1B}[Jmac% \u{1B}[K\u{1B}[30C13:39\r\u{1B}[5C" + on
+    #expect(words(commands([zsh, "ls", off, "a\r\n" + zsh, "pwd", off, "/\r\n" + zsh])) == ["ls", "pwd"])
+    // What needs the room has the shell take the prompt away.
+    let long = "echo one two three four five six se  ven"
+    #expect(words(commands([zsh, "\u{1B}[K" + long, off, zsh])) == [long])
+  }
+
+  @Test func wideGapsInWhatWasTypedStay() {
+    let typed = "cut -c 1-4      x"
+    #expect(words(commands([on + "me$ ", typed, off, on + "me$ "])) == [typed])
+    #expect(words(commands([on + "me$ " + typed, off, on + "me$ "])) == [typed])
+  }
+
   @Test func topCountsByTheFirstWord() {
     func key(_ text: String) -> String {
       CommandsCommand.key(

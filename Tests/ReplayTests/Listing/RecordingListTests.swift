@@ -93,6 +93,22 @@ import Testing
     ] where !text.contains(part) { Issue.record("\(part) is not in \(text)") }
   }
 
+  @Test func addedMarkersAreToldApartFromTheRecordingsOwn() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.record("a.cast.gz", events, header: header)
+    let file = MarkerFile(recording: path)
+    for index in 0..<22 { try file.append(.init(microseconds: Int64(index) * 1_000_000, label: "m\(index)")) }
+    let reader = try RecordingReader(path: path)
+    var report = RecordingReport(reader, try RecordingContents.read(reader), path: path)
+    #expect(
+      report.json["added_markers"]?.array == nil
+        && !report.rows { _ in 0 }.contains { $0.0 == "added markers" })
+    report.addedMarkers = file.read()
+    #expect(report.json["markers"]?.array?.count == 1 && report.json["added_markers"]?.array?.count == 22)
+    let row = try #require(report.rows { _ in 0 }.first { $0.0 == "added markers" })
+    #expect(row.1.hasPrefix("0:00.0 m0, 0:01.0 m1, ") && row.1.hasSuffix("0:19.0 m19, and 2 more"))
+  }
+
   @Test func everyDamagedByteIsToldOrHarmless() throws {
     let folder = try TemporaryFolder()
     let path = try folder.record("a.cast.gz", events, header: header)

@@ -73,12 +73,47 @@ import Testing
   @Test(arguments: [
     ("1:20g", 80.0), ("90g", 90), ("5", 100), ("0", 0), (":50%\r", 100), (":end\r", 200), (":1m20s\r", 80),
     (":marker:deploy\r", 30), (":2023-11-14T22:14:20Z\r", 60), ("G", 200), ("Gg", 0), ("50%g", 100),
+    ("57", 140), ("905", 100), ("1:20\r", 20), ("1:2gx", 62), ("12.5g", 12.5), ("90sg", 90),
+    ("3:marker:deploy\r", 30),
   ])
   func goesToAnyTime(keys: String, seconds: Double) throws {
     let stage = try Stage([(0, "a"), (30, "#deploy"), (150, "b"), (200, "c")])
     try stage.type(keys)
     #expect(stage.player.current == Int64(seconds * 1e6), "\(stage.bottom)")
     #expect(stage.text == (seconds >= 200 ? "abc" : seconds >= 150 ? "ab" : "a"))
+  }
+
+  /// What a digit begins may become a TIME; the key after it does what it does elsewhere all the same.
+  @Test func noKeyAfterADigitIsLost() throws {
+    let stage = try Stage([(0, "a"), (30, "b"), (110, "c"), (150, "d"), (200, "e")])
+    try stage.type("5.")
+    #expect(stage.text == "abc" && stage.player.isPaused && stage.player.current == 110_000_000)
+    try stage.type("5,")
+    #expect(stage.text == "a")
+    try stage.type("5m")
+    #expect(stage.player.prompt == Prompt(purpose: .marker(at: 100_000_000)))
+    try stage.press(.escape)
+    try stage.type("3h")
+    #expect(stage.player.helpPage == 0)
+    try stage.press(.escape)
+    try stage.type("4 ")
+    #expect(!stage.player.isPaused && stage.player.current == 80_000_000)
+    try stage.type("2]")
+    #expect(stage.bottom.contains("there are no markers"))
+  }
+
+  @Test func aTimeBeforeItsKeyIsShownAndForgottenAfterAWhile() throws {
+    let stage = try Stage([(0, "a"), (200, "b")])
+    try stage.type("1")
+    #expect(stage.bottom.contains("go to 1 (g goes there)"))
+    try stage.type(":20")
+    #expect(stage.bottom.contains("go to: 20   (g: 1:20)"))
+    try stage.press(.escape)
+    try stage.type("5")
+    try stage.wait(2)
+    #expect(!stage.bottom.contains("go to"))
+    try stage.type("g")
+    #expect(stage.player.current == 0, "the start, not 5 seconds")
   }
 
   @Test func aTimeThatIsNoneIsExplained() throws {

@@ -41,6 +41,36 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      (45, 12_000_000, 36, "reading [===>      ] 45%  0:15 left"),
+      (45, 12_000_000, 30, "reading 45%  0:15 left"),
+      (45, 12_000_000, 12, "reading 45%"), (45, 500_000, 80, "reading [===>      ] 45%"),
+      (0, 9_000_000, 80, "reading [          ] 0%"), (100, 9_000_000, 80, "reading [=========>] 100%"),
+      (1, 90_000_000, 80, "reading [          ] 1%  2:28:30 left"), (200, 1, 80, "reading [=========>] 100%"),
+    ] as [(Int64, Int64, Int, String)])
+  func theReadingOfARecordingIsABarWithTheTimeLeft(
+    done: Int64, elapsed: Int64, columns: Int, text: String
+  ) {
+    let reading = ReadingProgress(done: done, total: 100, elapsedMicroseconds: elapsed)
+    #expect(reading.text(columns: columns) == text)
+  }
+
+  @Test func theStatusLineTellsOfTheReadingWhereThereIsRoom() throws {
+    for (columns, words) in [
+      (100, "reading [===>      ] 45%  0:15 left"), (80, "reading [==="), (60, "reading 45%"),
+    ] {
+      let stage = try Self.stage(WindowSize(columns: columns, rows: 24), cursor: "1;1")
+      stage.player.reading = ReadingProgress(done: 45, total: 100, elapsedMicroseconds: 12_000_000)
+      #expect(stage.bottom.contains(words), "\(stage.bottom)")
+      stage.player.reading = nil
+      #expect(!stage.bottom.contains("reading"))
+    }
+    #expect(
+      ReadingProgress(done: 3 << 20, total: nil, elapsedMicroseconds: 1).text(columns: 80)
+        == "reading 3.0 MiB")
+  }
+
   @Test func theStatusLineCanBeTakenAway() throws {
     let stage = try Self.stage(WindowSize(columns: 60, rows: 20), cursor: "20;1")
     #expect(stage.rows[0].hasPrefix("row 2."), "its line is taken from the screen")

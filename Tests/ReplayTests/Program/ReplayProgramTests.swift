@@ -29,6 +29,14 @@ import Testing
     }
   }
 
+  @Test func theTableOfKeysFitsIntoEightyColumns() {
+    let play = PlayCommand.command(Environment([:]))
+    let keys = play.sections.first { $0.title == "Keys" }?.text ?? ""
+    let table = keys.split(separator: "\n").filter { $0.hasPrefix("  ") }
+    #expect(table.count == KeyBindings.standard.table.count)
+    for line in table { #expect(String(line).columnCount <= 78, "\(line)") }
+  }
+
   @Test func recordingsAreFoundByPathOrSession() throws {
     let folder = try TemporaryFolder()
     let path = try folder.record("063102-i-0abc-bob-0123.cast.gz", [.output(0, "a")])

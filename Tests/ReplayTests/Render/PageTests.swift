@@ -38,20 +38,45 @@ import Testing
     var facts = Page.Facts()
     facts.markers = [.init(microseconds: 0, label: "a marker")]
     bytes += page.closing(facts)
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-    let data = try #require(lines.max { $0.utf8.count < $1.utf8.count })
-    let packed = unpacked91(
-      Array(
-        data.utf8.dropFirst(#"<script type="text/plain" id="data">"#.utf8.count).dropLast(
-          "</script>".utf8.count)))
-    let stream = try #require(DeflateStream.expand(packed, limit: 1 << 20))
-    let parts = stream.split(separator: 0, maxSplits: 3, omittingEmptySubsequences: false)
+    let parts = try parts(of: bytes)
     #expect(parts[0].starts(with: PageStyle.text.utf8))
     #expect(parts[1].elementsEqual(PageMarkup.text.utf8) && parts[2].elementsEqual(PageScript.text.utf8))
     let end = try #require(parts[3].lastIndex(of: 0xFF))
     #expect(parts[3][..<end].contains { $0 == UInt8(ascii: "h") })
     let meta = try JSON(parsing: Array(parts[3][(end + 1)...]))
     #expect(meta["markers"]?.array?.first?.array?.last?.string == "a marker")
+  }
+
+  @Test func markersAddedBesideTheRecordingAreChaptersInOrderOfTime() throws {
+    let events = [
+      Event.output(0, "a"), Event(microseconds: 4_000_000, code: .marker, text: "own"), .output(8, "b"),
+    ]
+    let folder = try TemporaryFolder()
+    let path = try folder.record("a.cast.gz", events)
+    var export = PictureExport(
+      reader: try RecordingReader(path: path), part: .init(start: 1_000_000, end: nil), name: "a",
+      idleLimit: nil)
+    export.addedMarkers = [0, 2, 6].map { .init(microseconds: $0 * 1_000_000, label: "added \($0)") }
+    var bytes: [UInt8] = []
+    try export.html(path: path, verification: nil, zone: { _ in 0 }) { bytes += $0 }
+    let data = try parts(of: bytes)[3]
+    let end = try #require(data.lastIndex(of: 0xFF))
+    let markers = try JSON(parsing: Array(data[(end + 1)...]))["markers"]?.array?.map {
+      $0.array?.last?.string
+    }
+    #expect(markers == ["added 2", "own", "added 6"])
+  }
+
+  /// What is packed in a page: style, controls, script; pictures and facts.
+  private func parts(of page: [UInt8]) throws -> [ArraySlice<UInt8>] {
+    let lines = String(decoding: page, as: UTF8.self).split(separator: "\n")
+    let data = try #require(lines.max { $0.utf8.count < $1.utf8.count })
+    let packed = unpacked91(
+      Array(
+        data.utf8.dropFirst(#"<script type="text/plain" id="data">"#.utf8.count).dropLast(
+          "</script>".utf8.count)))
+    let stream = try #require(DeflateStream.expand(packed, limit: 1 << 20))
+    return stream.split(separator: 0, maxSplits: 3, omittingEmptySubsequences: false)
   }
 
   /// Base91 as the loader reads it.

@@ -36,6 +36,26 @@ import Testing
     #expect(!svg.contains(">z"))
   }
 
+  @Test(arguments: [
+    ("4", "text-decoration:underline solid 1px;"), ("4:2", "underline double 1px;"),
+    ("4:3", "underline wavy 1px;"), ("4:4", "underline dotted 1px;"), ("4:5", "underline dashed 1px;"),
+    ("4:3;58;2;255;0;0", "underline wavy #ff0000 1px;"), ("53", "\"box-shadow:inset 0 1px;\""),
+    ("9;58;2;255;0;0", "\"text-decoration:line-through 1px;\""),
+    ("4:3;9;53", "inset 0 1px;text-decoration:underline wavy 1px;\(Look.strikeBesideUnderline)\""),
+  ])
+  func linesAtTextOfAStillAreOfTheirKind(codes: String, declarations: String) {
+    let html = String(
+      decoding: HTMLStill.encode(Self.canvas("\u{1B}[\(codes)mx"), .dark, title: nil), as: UTF8.self)
+    #expect(html.contains(declarations))
+  }
+
+  @Test func onlyTheUnderlineHasAColorOfItsOwn() {
+    let svg = Self.svg("\u{1B}[4;9;53;38;2;1;2;3;58;2;4;5;6mx")
+    for line in ["#040506\" d=\"M0 15.5", "#010203\" d=\"M0 9.5", "#010203\" d=\"M0 0.5"] {
+      #expect(svg.contains(line), "\(line) in \(svg)")
+    }
+  }
+
   /// Where each arm of a line must touch its cell's edge, so that it joins the neighbor's.
   @Test func everyLineReachesTheEdgesItsArmsPointTo() throws {
     for scalar in UInt32(0x2500)...0x257F {
@@ -96,20 +116,6 @@ import Testing
     #expect(svg.contains("0.000000%{transform:translateY(0px)}25.000000%{transform:translateY(-54px)}"))
     #expect(svg.contains("50.000000%{transform:translateY(-108px)}") && svg.contains("animation:film 4s"))
   }
-}
-
-extension String {
-  /// How often a text occurs.
-  fileprivate func components(_ text: String) -> Int {
-    var count = 0
-    var rest = Array(utf8)[...]
-    let wanted = Array(text.utf8)
-    while let index = rest.indices.first(where: { rest[$0...].starts(with: wanted) }) {
-      count += 1
-      rest = rest[(index + wanted.count)...]
-    }
-    return count
-  }
 
   @Test func theCursorBehindTheTextIsInTheStillToo() {
     var terminal = TerminalScreen(columns: 20, rows: 2)
@@ -131,5 +137,19 @@ extension String {
       #expect(
         svg.contains("<svg width=\"180\" height=\"18\" viewBox=\"\(box)\" preserveAspectRatio=\"none\">"))
     }
+  }
+}
+
+extension String {
+  /// How often a text occurs.
+  fileprivate func components(_ text: String) -> Int {
+    var count = 0
+    var rest = Array(utf8)[...]
+    let wanted = Array(text.utf8)
+    while let index = rest.indices.first(where: { rest[$0...].starts(with: wanted) }) {
+      count += 1
+      rest = rest[(index + wanted.count)...]
+    }
+    return count
   }
 }

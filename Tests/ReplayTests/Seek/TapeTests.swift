@@ -125,6 +125,25 @@ import Testing
     #expect(!File.exists(sidecar + "x"))
   }
 
+  @Test func theMapMadeWhileCommandsAreLookedForIsTheSame() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.record("noise.cast.gz", Self.events(1500))
+    let cache = MapCache(Environment(["XDG_CACHE_HOME": folder.path + "/cache"]))
+    let (alone, shared) = (folder.path + "/alone.keys", folder.path + "/shared.keys")
+    #expect(try cache.build(alone, for: RecordingReader(path: path)) { _, _ in true })
+    let survey = try RecordingSurvey(RecordingReader(path: path), sidecar: try cache.begin(shared))
+    let (first, second) = (try #require(MapFile(alone)), try #require(MapFile(shared)))
+    #expect(first.map.activity == second.map.activity && first.map.markers == second.map.markers)
+    #expect(first.map.keyframes.places.map(\.microseconds) == second.map.keyframes.places.map(\.microseconds))
+    #expect(first.map.keyframes.places.count > 1)
+    for (one, other) in zip(first.map.keyframes.places, second.map.keyframes.places) {
+      let terminal = try #require(first.terminal(one, scrollbackLimit: 0))
+      let same = try #require(second.terminal(other, scrollbackLimit: 0))
+      #expect(terminal.screen.difference(from: same.screen) == nil)
+    }
+    #expect(survey.screen.difference(from: Self.expected(Self.events(1500), at: .max).screen) == nil)
+  }
+
   @Test func theCommandsOfALongRecordingAreFoundOnce() throws {
     let folder = try TemporaryFolder()
     var events: [Event] = []

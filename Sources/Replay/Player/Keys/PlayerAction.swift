@@ -76,6 +76,9 @@ enum PlayerAction: String, CaseIterable, Sendable {
 
 /// Which key asks for what.
 struct KeyBindings: Equatable, Sendable {
+  /// Columns for the keys in a table of them; the few that have more move their words aside, not all.
+  static let keyColumns = 24
+
   private var actions: [Key: PlayerAction] = [:]
   private var keys: [PlayerAction: [Key]] = [:]
 

@@ -17,7 +17,8 @@ enum ExportCommand {
         segments that each begin with a picture; --from and --until do not apply to it.
 
         svg is a picture that plays by itself in pages and readmes, html one page that plays from a file without a \
-        network: timeline, search, chapters, links to a moment (#t=SECONDS).
+        network: timeline, search, chapters, links to a moment (#t=SECONDS). Markers of FILE.markers are \
+        chapters of the page, too.
 
         With --from the part begins with the picture of that moment: earlier output comes at once. What a format cannot \
         hold is told on standard error.
@@ -42,7 +43,7 @@ enum ExportCommand {
         Example("ssmplay export demo.cast.gz -o demo.html", "A page for people without this program."),
         Example("ssmplay export --to svg --from 10 --until 30 demo.cast.gz -o demo.svg", "For a readme."),
         Example(
-          "ssmplay export --to v3 --from 1:20 --until marker:done demo.cast.gz -o part.cast", "A part."),
+          "ssmplay export --from 1:20 --until marker:done demo.cast.gz -o part.cast", "A part."),
       ],
       run: { arguments in export(arguments, environment) })
   }
@@ -91,10 +92,11 @@ enum ExportCommand {
       "Exporting", unit: .bytes, time: workplace.time, environment: workplace.environment,
       isActive: !files.isStandardOutput)
     func write(_ bytes: [UInt8], _ companions: Exporter.Companions) throws(ReplayError) -> Bool {
-      progress.update(reader.byteOffset, of: reader.byteCount)
-      return try files.write(bytes, companions)
+      try files.write(bytes, companions)
     }
-    let losses = try convert(reader, format, part, name: files.name, write)
+    let losses = try convert(reader, format, part, name: files.name, write) {
+      progress.update(reader.byteOffset, of: reader.byteCount)
+    }
     progress.finish()
     try files.keep()
     FindingMessages.tell(reader.findings, uncounted: reader.uncountedFindings, of: reader.name)
@@ -104,14 +106,18 @@ enum ExportCommand {
 
   private static func convert(
     _ reader: RecordingReader, _ format: Exporter.Format, _ part: Conversion.Part, name: String?,
-    _ write: ([UInt8], Exporter.Companions) throws(ReplayError) -> Bool
+    _ write: ([UInt8], Exporter.Companions) throws(ReplayError) -> Bool, progress: () -> Void
   ) throws(ReplayError) -> Conversion.Losses {
+    var count = 0
     var bytes: [UInt8] = []
     var conversion = Conversion(
       format, part, reader.header, started: reader.started, name: name, into: &bytes)
     while true {
       let event: Event?
       do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
+      // What is before --from is read, too, and writes nothing.
+      count += 1
+      if count % 256 == 0 { progress() }
       guard let event, conversion.append(event, into: &bytes) else { break }
       if bytes.count >= 1 << 16 {
         guard try write(bytes, conversion.takeCompanions()) else { break }

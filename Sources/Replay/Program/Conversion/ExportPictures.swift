@@ -22,13 +22,16 @@ enum ExportPictures {
     let progress = ProgressBar(
       "Exporting", unit: .bytes, time: workplace.time, environment: environment, isActive: file != nil)
     func write(_ bytes: [UInt8]) throws(ReplayError) {
-      progress.update(reader.byteOffset, of: reader.byteCount)
       if let file { try file.write(bytes) } else { output.write(bytes) }
     }
     let name = place.name == "-" ? "recording" : place.name.split(separator: "/").last.map(String.init) ?? ""
     let idle = arguments.number("idle-limit") ?? 2
-    let export = PictureExport(
+    var export = PictureExport(
       reader: reader, part: part, name: name, idleLimit: idle > 0 ? Int64(min(idle, 1e9) * 1e6) : nil)
+    export.progress = { progress.update(reader.byteOffset, of: reader.byteCount) }
+    if place.name != "-" {
+      export.addedMarkers = MarkerFile(recording: try workplace.path(of: place.name)).read()
+    }
     switch format {
     case .svg:
       let (bytes, isCut) = try export.svg()
@@ -82,15 +85,15 @@ enum ExportPictures {
       "Exporting", unit: .bytes, time: workplace.time, environment: workplace.environment)
     var export = SegmentExport(reader.header)
     var length = reader.summary?.microseconds ?? 0
+    var count = 0
     while true {
       let event: Event?
       do throws(FormatError) { event = try reader.nextEvent() } catch { throw .recording(error) }
       guard let event else { break }
       length = max(length, event.microseconds)
-      if let segment = export.take(event) {
-        try write(segment.name, segment.bytes)
-        progress.update(reader.byteOffset, of: reader.byteCount)
-      }
+      count += 1
+      if count % 256 == 0 { progress.update(reader.byteOffset, of: reader.byteCount) }
+      if let segment = export.take(event) { try write(segment.name, segment.bytes) }
     }
     if let segment = export.finish() { try write(segment.name, segment.bytes) }
     try write("index.json", export.index(length: length))

@@ -13,7 +13,8 @@ enum HTMLStill {
       <style>
       pre{display:inline-block;margin:0;padding:12px;border-radius:6px;font:15px/1.2 \(SVG.fonts);
       color:\(Look.hex(theme.foreground));background:\(Look.hex(theme.background))}
-      pre b{display:inline-block;width:2ch;font-weight:inherit}
+      pre span{text-underline-offset:1px}
+      pre b{display:inline-block;width:2ch;font-weight:inherit;text-decoration:inherit}
       </style></head>
       <body><pre>
       """.utf8)
@@ -63,6 +64,18 @@ enum HTMLStill {
     bytes.append(0x0A)
   }
 
+  /// As text-decoration-style has it; nil: there is no line.
+  private static func kind(_ underline: CellStyle.Underline) -> String? {
+    switch underline {
+    case .none: nil
+    case .single: "solid"
+    case .double: "double"
+    case .curly: "wavy"
+    case .dotted: "dotted"
+    case .dashed: "dashed"
+    }
+  }
+
   /// The declarations of a look; empty for plain text.
   private static func css(_ look: Look, _ theme: Theme) -> String {
     var text = ""
@@ -70,11 +83,14 @@ enum HTMLStill {
     if let background = look.background { text += "background:\(Look.hex(background));" }
     if look.isBold { text += "font-weight:bold;" }
     if look.isItalic { text += "font-style:italic;" }
-    var lines: [String] = []
-    if look.underline != .none { lines.append("underline") }
-    if look.isStruck { lines.append("line-through") }
-    if look.isOverlined { lines.append("overline") }
-    if !lines.isEmpty { text += "text-decoration:\(lines.joined(separator: " "));" }
+    if look.isOverlined { text += "box-shadow:inset 0 1px;" }
+    if let kind = kind(look.underline) {
+      let color = look.underlineColor.map { " " + Look.hex($0) } ?? ""
+      text += "text-decoration:underline \(kind)\(color) 1px;"
+      if look.isStruck { text += Look.strikeBesideUnderline }
+    } else if look.isStruck {
+      text += "text-decoration:line-through 1px;"
+    }
     return text
   }
 }

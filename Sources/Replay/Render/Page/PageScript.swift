@@ -149,12 +149,12 @@ enum PageScript {
         if (back !== "var(--bg)") rule += `background:${back};`;
         if (flags & 1) rule += "font-weight:bold;";
         if (flags & 4) rule += "font-style:italic;";
-        if (flags & 128) rule += "box-shadow:inset 0 2px;";
-        const lines = [underline && "underline", flags & 64 && "line-through"].filter(Boolean);
-        if (lines.length) {
-          const kinds = ["solid", "solid", "double", "wavy", "dotted", "dashed"];
-          rule += `text-decoration:${lines.join(" ")} ${kinds[underline]} ${Painter.color(underlineColor, "")} 1px;text-underline-offset:1px;`;
+        if (flags & 128) rule += "box-shadow:inset 0 1px;";
+        if (underline) {
+          const kinds = ["", "solid", "double", "wavy", "dotted", "dashed"];
+          rule += `text-decoration:underline ${kinds[underline]} ${Painter.color(underlineColor, "")} 1px;text-underline-offset:1px;`;
         }
+        if (flags & 64) rule += underline ? "\#(Look.strikeBesideUnderline)" : "text-decoration:line-through 1px;";
         return rule;
       }
       paint(tape) {

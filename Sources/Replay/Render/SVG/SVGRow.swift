@@ -194,7 +194,9 @@ struct SVGRow {
   // MARK: Lines over and under text
 
   private struct LineKey: Equatable {
+    /// Of the underline; the other lines have that of the text.
     var color: UInt32
+    var textColor: UInt32
     var underline: CellStyle.Underline
     var isStruck: Bool
     var isOverlined: Bool
@@ -206,13 +208,14 @@ struct SVGRow {
       let look = look(column)
       guard look.underline != .none || look.isStruck || look.isOverlined else { return nil }
       return LineKey(
-        color: look.underlineColor ?? look.foreground, underline: look.underline, isStruck: look.isStruck,
-        isOverlined: look.isOverlined)
+        color: look.underlineColor ?? look.foreground, textColor: look.foreground, underline: look.underline,
+        isStruck: look.isStruck, isOverlined: look.isOverlined)
     } _: { range, key in
       let (start, end) = (SVG.x(range.lowerBound), SVG.x(range.upperBound))
-      func line(_ y: Double, _ dashes: String = "") {
+      func line(_ y: Double, _ dashes: String = "", color: UInt32? = nil) {
         out +=
-          "<path class=\"l\" stroke=\"\(Look.hex(key.color))\"\(dashes) d=\"M\(start) \(y)H\(end)\"/>".utf8
+          "<path class=\"l\" stroke=\"\(Look.hex(color ?? key.color))\"\(dashes) d=\"M\(start) \(y)H\(end)\"/>"
+          .utf8
       }
       switch key.underline {
       case .none: break
@@ -227,8 +230,8 @@ struct SVGRow {
         for _ in 0..<range.count * 2 { path += "q1.125 -2 2.25 0t2.25 0" }
         out += "<path class=\"l\" stroke=\"\(Look.hex(key.color))\" d=\"\(path)\"/>".utf8
       }
-      if key.isStruck { line(9.5) }
-      if key.isOverlined { line(0.5) }
+      if key.isStruck { line(9.5, color: key.textColor) }
+      if key.isOverlined { line(0.5, color: key.textColor) }
     }
     bytes += out
   }
