@@ -19,9 +19,9 @@ struct LazyDFA {
     case unknown
   }
 
-  private static let unseen: Int32 = -1
-  private static let matched: Int32 = -2
-  private static let undecided: Int32 = -3
+  static let unseen: Int32 = -1
+  static let matched: Int32 = -2
+  static let undecided: Int32 = -3
 
   private struct Key: Hashable {
     var steps: [Int32]
@@ -30,19 +30,21 @@ struct LazyDFA {
 
   private let program: PatternProgram
   /// Bytes that no step tells apart share a class; the last class is the end of the text.
-  private let classes: [UInt8]
+  let classes: [UInt8]
   private let examples: [UInt8]
-  private let stride: Int
+  let stride: Int
   private let asksForLines: Bool
   private let asksForWords: Bool
 
-  private var table: [Int32] = []
+  private(set) var table: [Int32] = []
   private var keys: [Key] = []
   private var known: [Key: Int32] = [:]
   private var stepCount = 0
-  private var bytesSinceFlush = 0
-  private var flushCount = 0
+  var bytesSinceFlush = 0
+  private(set) var flushCount = 0
   private(set) var hasGivenUp = false
+  /// Where it could not tell, after the answer `unknown`: no match ends before.
+  var undecidedOffset = 0
   /// Scratch: which steps were followed.
   private var marks: [UInt32]
   private var mark: UInt32 = 0
@@ -94,6 +96,7 @@ struct LazyDFA {
   /// The first end of a match that begins at `range.lowerBound` or later and ends within the range. At the range's
   /// end the byte behind it counts, or the end of the text.
   mutating func firstEnd(in text: Span<UInt8>, _ range: Range<Int>) -> Outcome {
+    undecidedOffset = range.lowerBound
     if hasGivenUp { return .unknown }
     var position = range.lowerBound
     var state = startState(in: text, at: position)
@@ -109,7 +112,10 @@ struct LazyDFA {
         if hasGivenUp { return .unknown }
       }
       if entry == Self.matched { return .match(position) }
-      if entry == Self.undecided { return .unknown }
+      if entry == Self.undecided {
+        undecidedOffset = position
+        return .unknown
+      }
       if isAtEnd { return .none }
       state = entry
       position += 1
@@ -117,7 +123,7 @@ struct LazyDFA {
   }
 
   /// Follows known transitions; the answer is the state in which, and the byte at which, none is known.
-  private func run(_ text: Span<UInt8>, _ state: Int32, _ position: Int, _ end: Int) -> (Int32, Int) {
+  func run(_ text: Span<UInt8>, _ state: Int32, _ position: Int, _ end: Int) -> (Int32, Int) {
     table.withUnsafeBufferPointer { table in
       classes.withUnsafeBufferPointer { classes in
         text.withUnsafeBufferPointer { text in
@@ -135,7 +141,7 @@ struct LazyDFA {
     }
   }
 
-  private mutating func startState(in text: Span<UInt8>, at position: Int) -> Int32 {
+  mutating func startState(in text: Span<UInt8>, at position: Int) -> Int32 {
     let context: UInt8
     if position == 0 {
       context = asksForLines ? Self.afterLine | Self.atStart : 0
@@ -177,7 +183,7 @@ struct LazyDFA {
   }
 
   /// Finds the transition of a state and notes it.
-  private mutating func step(from state: Int, _ column: Int) -> Int32 {
+  mutating func step(from state: Int, _ column: Int) -> Int32 {
     if table.count + 2 * stride > Self.entryLimit || stepCount > Self.stepLimit {
       return flush(keeping: state, column)
     }

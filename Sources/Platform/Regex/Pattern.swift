@@ -163,13 +163,19 @@ public final class Pattern {
   private func end(in text: [UInt8], _ range: Range<Int>) -> Int? {
     var start = range.lowerBound
     while true {
-      switch automaton.firstEnd(in: text.span, start..<range.upperBound) {
+      let rest = start..<range.upperBound
+      let outcome =
+        compiled.isByLine
+        ? automaton.firstEndOfLines(in: text.span, rest) : automaton.firstEnd(in: text.span, rest)
+      switch outcome {
       case .match(let end): return end
       case .none: return nil
       case .unknown: break
       }
       guard compiled.isByLine else { return machine.firstMatch(in: text.span, from: start)?.upperBound }
       // The slower engine for one line, then on with the faster one.
+      let undecided = automaton.undecidedOffset
+      if let before = ByteSearch.last(0x0A, in: text, start..<undecided) { start = before + 1 }
       let lineEnd = ByteSearch.first(0x0A, in: text, start..<range.upperBound) ?? range.upperBound
       if let match = machine.firstMatch(in: text.span, from: start, upTo: lineEnd) { return match.upperBound }
       if lineEnd >= range.upperBound { return nil }

@@ -20,6 +20,10 @@ struct CommandTracker {
   /// Where the line that is being edited begins; behind its prompt, where that is known.
   private var editing: Position?
   private var isBehindPrompt = false
+  /// What stood in that row behind it, left there by a program that drew on the screen; a shell writes over it.
+  private var leftover: [Cell] = []
+  /// How far the cursor was seen in that row.
+  private var furthest = 0
   /// Where the cursor stood when nothing was typed yet; nil: the event is not over in which the editing began.
   private var waiting: Position?
   /// Where a text begins that stood at the right of that line before anything was typed, as zsh's and fish's right
@@ -45,6 +49,7 @@ struct CommandTracker {
   /// Looks at what happened up to here, with the cursor where the shell left it.
   /// - Parameter opensBracket: what came last was the beginning of a bracket, whether or not one was open.
   mutating func mark(_ tracker: inout LineTracker, _ now: Int64, opensBracket: Bool) {
+    follow(tracker)
     for event in tracker.takeEvents() {
       switch event {
       case .prompt: close(at: now, exitCode: nil)
@@ -60,8 +65,9 @@ struct CommandTracker {
       }
     }
     let isBracketed = tracker.terminal.screen.modes.contains(.bracketedPaste)
-    // A program that was killed, or its terminal's other screen, left one open.
-    let isAnew = isBracketed && opensBracket && wasBracketed && !isEditing(in: tracker)
+    // A program that was killed, or its terminal's other screen, left one open; or a shell, with its prompt alone.
+    let isAnew =
+      isBracketed && opensBracket && wasBracketed && (!isEditing(in: tracker) || hasPromptAlone(&tracker))
     guard isBracketed != wasBracketed || isAnew else { return }
     wasBracketed = isBracketed
     if hasMarks { return }
@@ -76,10 +82,19 @@ struct CommandTracker {
 
   /// The event is over: where the cursor waits, a prompt may stand before it.
   mutating func rest(_ tracker: inout LineTracker, _ now: Int64) {
+    follow(tracker)
     if editing != nil { wait(tracker.terminal.screen) }
-    if hasMarks || hasBrackets && (editing == nil || !prompt.isEmpty) { return }
+    if hasMarks || hasBrackets && (editing == nil || !prompt.isEmpty || isBehindPrompt) { return }
     var text: [UInt8] = []
-    tracker.appendPossiblePrompt(to: &text)
+    // A prompt may stand behind what a program left in the row.
+    let column = hasBrackets && isEditing(in: tracker) ? editing?.column ?? 0 : 0
+    tracker.appendPossiblePrompt(fromColumn: column, to: &text)
+    if column > 0, text.isEmpty, tracker.terminal.screen.cursor.column == column {
+      // zsh draws it first.
+      tracker.appendPossiblePrompt(fromColumn: 0, to: &text)
+      isBehindPrompt = Self.isPrompt(text)
+      return
+    }
     guard text.count <= Self.promptLimit, Self.isPrompt(text) else { return }
     if hasBrackets { prompt = text }
     // Behind a prompt, what ends like one is part of the command: a comment, a redirection.
@@ -96,11 +111,7 @@ struct CommandTracker {
   /// Looks at the line that is being edited while nothing is typed.
   private mutating func wait(_ screen: borrowing Screen) {
     let cursor = Position(row: screen.history.total + screen.cursor.row, column: screen.cursor.column)
-    if waiting == nil {
-      waiting = cursor
-      // zsh draws the prompt before it begins to edit, bash afterwards.
-      if cursor == editing, cursor.column > 0 { isBehindPrompt = true }
-    }
+    if waiting == nil { waiting = cursor }
     guard waiting == cursor else { return }
     let rest = screen.grid.row(screen.cursor.row).dropFirst(cursor.column)
     guard let first = rest.firstIndex(where: { !$0.isBlankText }), first - rest.startIndex >= Self.rightGap
@@ -135,9 +146,30 @@ struct CommandTracker {
     return editing.row == tracker.terminal.screen.history.total + tracker.terminal.screen.cursor.row
   }
 
+  /// Whether nothing was typed behind the prompt yet, and the cursor is there.
+  private func hasPromptAlone(_ tracker: inout LineTracker) -> Bool {
+    guard let editing, !prompt.isEmpty else { return false }
+    var text: [UInt8] = []
+    tracker.appendPossiblePrompt(fromColumn: editing.column, to: &text)
+    return text == prompt
+  }
+
+  /// Notes how far the cursor is in the row of the line that is being edited.
+  private mutating func follow(_ tracker: borrowing LineTracker) {
+    if leftover.isEmpty || !isEditing(in: tracker) { return }
+    furthest = max(furthest, tracker.terminal.screen.cursor.column)
+  }
+
   private mutating func begin(_ tracker: LineTracker, isBehindPrompt: Bool) {
     let screen = tracker.terminal.screen
-    editing = Position(row: screen.history.total + screen.cursor.row, column: screen.cursor.column)
+    let row = screen.cursor.row
+    // Behind a full row comes the next.
+    let isWrapping = screen.cursor.edge == .pending
+    let column = isWrapping ? 0 : screen.cursor.column
+    editing = Position(row: screen.history.total + row + (isWrapping ? 1 : 0), column: column)
+    let occupancy = isWrapping ? 0 : Int(screen.grid.info(row).occupancy)
+    leftover = column < occupancy ? Array(screen.grid.row(row).prefix(occupancy).dropFirst(column)) : []
+    furthest = column
     self.isBehindPrompt = isBehindPrompt
     prompt = []
     told = nil
@@ -162,7 +194,9 @@ struct CommandTracker {
     for row in editing.row...last {
       guard let (all, isWrapped) = screen.row(numbered: row) else { continue }
       let cells = isWrapped ? all : withoutRightPrompt(all, row: row)
-      screen.appendCells(row == editing.row ? cells.dropFirst(editing.column) : cells, to: &text)
+      var written = row == editing.row ? cells.dropFirst(editing.column) : cells
+      if !leftover.isEmpty, row == last, row == editing.row { written = withoutLeftover(written) }
+      screen.appendCells(written, to: &text)
       if !isWrapped, row < last {
         while text.last == 0x20 { text.removeLast() }
         text.append(0x20)
@@ -180,12 +214,21 @@ struct CommandTracker {
     if !isBehindPrompt {
       // Pasted in one piece with its prompt, it has none of its own: one seen before, or what looks like one, ends it.
       let known =
-        prompt.isEmpty
-        ? prompts.last { ByteSearch.begins(text, with: $0) } ?? Self.prompt(of: text) : prompt
-      guard ByteSearch.begins(text, with: known) else { return }
+        !prompt.isEmpty && ByteSearch.begins(text, with: prompt)
+        ? prompt : prompts.last { ByteSearch.begins(text, with: $0) } ?? Self.prompt(of: text)
       text.removeFirst(known.count)
     }
     add(text, now, evidence)
+  }
+
+  /// The cells of the row that was edited, without those at its end that stood there before and that the cursor was
+  /// not seen behind.
+  private func withoutLeftover(_ cells: ArraySlice<Cell>) -> ArraySlice<Cell> {
+    let least = max(0, furthest - (editing?.column ?? 0))
+    var count = min(cells.count, leftover.count)
+    guard cells.dropFirst(count).allSatisfy({ $0.content == 0 || $0.content == 0x20 }) else { return cells }
+    while count > least, cells[cells.startIndex + count - 1] == leftover[count - 1] { count -= 1 }
+    return cells.prefix(count)
   }
 
   /// What of a line looks like its prompt: up to the first sign that prompts end with.
@@ -245,6 +288,30 @@ struct CommandTracker {
     let text = Array(line.text.dropFirst(prompt.count).drop { $0 == 0x20 })
     if text.isEmpty { return }
     open = TypedCommand(text: text, start: entered, end: nil, exitCode: nil, evidence: .prompt)
+  }
+}
+
+extension Screen {
+  /// Appends what stands before the cursor, unless its last two characters cannot be the end of a prompt: they can not
+  /// after most events. Nothing is copied then, least of all the screen.
+  mutating func appendPossiblePrompt(fromColumn column: Int, to text: inout [UInt8]) {
+    if isAlternate || cursor.column < column + 2 { return }
+    let last = grid[cursor.row, cursor.column - 1].bits & (Cell.textMask | Cell.kindMask)
+    let sign = grid[cursor.row, cursor.column - 2].bits & (Cell.textMask | Cell.kindMask)
+    // Plain letters, and blanks; other characters may be signs, too.
+    if last > 0x20 && last < 0x80 { return }
+    if sign < 0x80, sign != 0x24, sign != 0x23, sign != 0x25, sign != 0x3E { return }
+    appendCells(grid.row(cursor.row).prefix(cursor.column).dropFirst(column), to: &text)
+  }
+
+  /// A row by its number since the first that ever was; nil where it is no longer kept.
+  func row(numbered number: Int) -> (cells: ArraySlice<Cell>, isWrapped: Bool)? {
+    let row = number - history.total
+    if row >= 0 { return row < rows ? (grid.row(row), grid.info(row).isWrapped) : nil }
+    let index = history.count + row
+    guard index >= 0, index < history.count else { return nil }
+    let (cells, info) = history.row(index)
+    return (cells, info.isWrapped)
   }
 }
 

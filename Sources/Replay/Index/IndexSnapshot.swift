@@ -28,6 +28,11 @@ struct IndexSnapshot: Sendable {
         return
       }
       self.manifest = manifest
+      guard manifest.isCurrent else {
+        let cause = "it is of layout \(manifest.layout), this version's is \(SegmentLayout.version)"
+        damages = [Damage(segment: Manifest.name, cause: cause)]
+        return
+      }
       segments = []
       damages = []
       let entries = manifest.segments

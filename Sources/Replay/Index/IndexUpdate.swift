@@ -23,6 +23,8 @@ struct IndexUpdate {
 
   /// So much text is worth segments of its own before the next folder.
   private static let flushByteCount = 16 << 20
+  /// So much memory is, where recordings are so short that their trigrams take more than their text.
+  private static let flushMemoryByteCount = 24 << 20
   /// More small segments than this are merged.
   private static let smallLimit = 8
   /// Segments of less text are small.
@@ -34,6 +36,8 @@ struct IndexUpdate {
   let now: Int64
   /// Called with recordings done and all to do.
   var progress: (Int, Int) -> Void = { _, _ in }
+  /// Recordings that a search has just rendered, by identity: they are not read again.
+  var ready: [UInt64: IndexedSession] = [:]
 
   private(set) var report = Report()
   private var manifest = Manifest()
@@ -78,7 +82,7 @@ struct IndexUpdate {
     try add(pending.map { survey[$0] }, isRebuild: rebuild)
     try forget(present)
     try merge()
-    if manifest != before || !store.exists { try publish() }
+    if manifest != before || !before.isCurrent || !store.exists { try publish() }
     store.clean(keeping: manifest)
     report.segments = manifest.segments.count
     report.sessions = manifest.segments.reduce(0) { $0 + $1.sessions }
@@ -91,16 +95,27 @@ struct IndexUpdate {
     var sessions: [String: [IndexedSession]] = [:]
     var textBytes: [String: Int] = [:]
     var total = 0
+    var memoryByteCount = 0
 
     mutating func add(_ session: IndexedSession, _ day: String) {
       sessions[day, default: []].append(session)
       textBytes[day, default: 0] += session.textByteCount
       total += session.textByteCount
+      memoryByteCount += session.memoryByteCount
     }
 
     mutating func take(_ day: String) -> [IndexedSession] {
       total -= textBytes.removeValue(forKey: day) ?? 0
-      return sessions.removeValue(forKey: day) ?? []
+      let taken = sessions.removeValue(forKey: day) ?? []
+      for session in taken { memoryByteCount -= session.memoryByteCount }
+      return taken
+    }
+
+    /// Whether it should go to segments: before the next folder, or anywhere.
+    func isWorthSegments(isBetweenFolders: Bool) -> Bool {
+      isBetweenFolders
+        ? total >= flushByteCount || memoryByteCount >= flushMemoryByteCount
+        : total >= 2 * SegmentLayout.textLimit || memoryByteCount >= 4 * flushMemoryByteCount
     }
   }
 
@@ -108,10 +123,13 @@ struct IndexUpdate {
     var waiting = Waiting()
     var failure: ReplayError?
     var lastFolder: ArraySlice<UInt8> = []
-    let now = now
+    let (now, ready) = (now, ready)
     Parallel.run(
       count: files.count, threads: threads, state: { SessionIndexer() },
-      work: { (indexer: inout SessionIndexer, index: Int) in indexer.index(files[index], now: now) },
+      work: { (indexer: inout SessionIndexer, index: Int) in
+        ready[files[index].identity].map(SessionIndexer.Outcome.indexed)
+          ?? indexer.index(files[index], now: now)
+      },
       consume: { index, outcome in
         progress(index, files.count)
         switch outcome {
@@ -124,8 +142,7 @@ struct IndexUpdate {
           let folder = session.path.lastIndex(of: 0x2F).map { session.path[..<$0] } ?? []
           do throws(ReplayError) {
             // Between folders, which mostly are days; a folder of any size goes piece by piece.
-            let isWorth = folder != lastFolder && waiting.total >= Self.flushByteCount
-            if isWorth || waiting.total >= 2 * SegmentLayout.textLimit {
+            if waiting.isWorthSegments(isBetweenFolders: folder != lastFolder) {
               try flush(&waiting, publishes: !isRebuild)
             }
             waiting.add(session, day)
@@ -172,7 +189,7 @@ struct IndexUpdate {
   }
 
   private mutating func publish() throws(ReplayError) {
-    manifest.generation += 1
+    manifest = Manifest(generation: manifest.generation + 1, segments: manifest.segments)
     try manifest.write(store.folder)
   }
 

@@ -24,6 +24,13 @@ struct IndexedSession: Sendable {
   }
 
   var textByteCount: Int { blocks.reduce(0) { $0 + $1.plainByteCount } }
+
+  /// About how much memory it takes: for short recordings most of it are the trigrams, and what comes with any array.
+  var memoryByteCount: Int {
+    blocks.reduce(1024) {
+      $0 + $1.bytes.count + 4 * $1.trigrams.count + MemoryLayout<IndexedBlock>.stride + 64
+    }
+  }
 }
 
 /// A block of lines of one recording.

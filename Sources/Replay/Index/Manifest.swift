@@ -15,6 +15,8 @@ struct Manifest: Equatable, Sendable {
     var bytes: Int
   }
 
+  /// Of the index that was read; it has no segments that count, unless it is this version's.
+  private(set) var layout = Int(SegmentLayout.version)
   var generation = 0
   var segments: [Entry] = []
 
@@ -33,9 +35,20 @@ struct Manifest: Equatable, Sendable {
 
   init() {}
 
+  /// This version's.
+  init(generation: Int, segments: [Entry]) {
+    self.generation = generation
+    self.segments = segments
+  }
+
+  /// Whether this version made it, or one whose index is alike.
+  var isCurrent: Bool { layout == Int(SegmentLayout.version) }
+
   private init?(_ json: JSON) {
-    guard json["layout"]?.integer == 1, let list = json["segments"]?.array else { return nil }
-    generation = Int(json["generation"]?.integer ?? 0)
+    guard let layout = json["layout"]?.integer, let list = json["segments"]?.array else { return nil }
+    generation = Int(truncatingIfNeeded: json["generation"]?.integer ?? 0)
+    self.layout = Int(truncatingIfNeeded: layout)
+    guard isCurrent else { return }
     for item in list {
       // A name leads to no other folder.
       guard let name = item["name"]?.string, !name.contains("/"), name.hasSuffix(IndexStore.suffix) else {
@@ -56,7 +69,9 @@ struct Manifest: Equatable, Sendable {
         "blocks": JSON(entry.blocks), "text_bytes": JSON(entry.textBytes), "bytes": JSON(entry.bytes),
       ]
     }
-    let json: JSON = ["layout": 1, "generation": JSON(generation), "segments": .array(list)]
+    let json: JSON = [
+      "layout": JSON(Int(SegmentLayout.version)), "generation": JSON(generation), "segments": .array(list),
+    ]
     let path = folder + "/" + Self.name
     do throws(Errno) {
       try File.write(Array((json.text + "\n").utf8), to: path, permissions: 0o600)

@@ -9,7 +9,9 @@ import Format
 /// footer the SHA-256 of all that is before it. The footer has a fixed size, so the file's last bytes lead to all else.
 struct SegmentLayout: Equatable, Sendable {
   static let magic = Array("SSMCIDX\u{1}".utf8)
-  static let version: UInt32 = 1
+  /// 2: lines that scrolled off full-screen programs, which 1 lacked. An index of another layout is made anew: what
+  /// lines a recording has is part of it.
+  static let version: UInt32 = 2
   static let footerByteCount = 192
   static let trigramsPerPage = 256
   /// Segments of more text are not merged, nor made larger: what a writer holds in memory.

@@ -3,18 +3,26 @@ import Platform
 /// The distinct trigrams of a block's lines. Owned by one thread: it keeps 2 MB of marks.
 final class TrigramCollector {
   private var marks = [UInt64](repeating: 0, count: 1 << 18)
+  /// Found in the block at hand; what is given away has no room to spare.
+  private var found: [UInt32] = []
 
   /// The trigrams of `text`, ASCII letters in lower case, none of them over a line feed; in no order, each once.
   func collect(_ text: [UInt8]) -> [UInt32] {
-    var found: [UInt32] = []
-    found.reserveCapacity(4096)
     // Taken out while in use: through the class each access would be checked for exclusivity.
     var marks: [UInt64] = []
+    var found: [UInt32] = []
     swap(&marks, &self.marks)
+    swap(&found, &self.found)
+    found.removeAll(keepingCapacity: true)
     Self.collect(text.span, &marks, &found)
     for trigram in found { marks[Int(trigram >> 6)] = 0 }
+    // Not `Array(found[...])`: a slice of all of an array is that array, with its room.
+    var exact: [UInt32] = []
+    exact.reserveCapacity(found.count)
+    exact.append(contentsOf: found)
     swap(&marks, &self.marks)
-    return found
+    swap(&found, &self.found)
+    return exact
   }
 
   private static func collect(_ text: Span<UInt8>, _ marks: inout [UInt64], _ found: inout [UInt32]) {

@@ -148,9 +148,9 @@ struct LineTracker {
     if isAlternate { alternate[slot].mark = mark } else { primary[slot].mark = mark }
   }
 
-  /// Appends what stands before the cursor where it may be a prompt.
-  mutating func appendPossiblePrompt(to text: inout [UInt8]) {
-    terminal.screen.appendPossiblePrompt(to: &text)
+  /// Appends what stands in the cursor's row from `column` up to it, where that may be a prompt.
+  mutating func appendPossiblePrompt(fromColumn column: Int, to text: inout [UInt8]) {
+    terminal.screen.appendPossiblePrompt(fromColumn: column, to: &text)
   }
 
   /// What programs did beside drawing, since the last call.

@@ -19,6 +19,11 @@ struct GrepRun {
   private var summary = SearchSummary()
   /// Stores that lack something this search had to read itself.
   private var stores: [IndexStore] = []
+  /// What this search rendered of it. Past `sessionByteLimit` the index is left to render the rest again: nothing is
+  /// written while a search waits for who reads its answer.
+  private var sessions: [UInt64: IndexedSession] = [:]
+  private var sessionByteCount = 0
+  private static let sessionByteLimit = 64 << 20
 
   static func run(_ arguments: Arguments, _ environment: Environment) -> Int32 {
     for option in ["after-context", "before-context", "context"] {
@@ -117,7 +122,7 @@ struct GrepRun {
       tellProblem(
         "index: \(problem.file): \(problem.cause); its recordings are read themselves and indexed anew")
     }
-    look(at: plan.items)
+    look(at: plan.items, keepsSessions: plan.hasNews && stores.contains { $0.isWritable })
     progress.finish()
     summary.elapsedMicroseconds = workplace.time.instant.microseconds(since: start)
     if report.form == .json, mode != .nothing { output.writeLine(summary.json.text) }
@@ -166,11 +171,12 @@ struct GrepRun {
     do throws(Errno) { return try File.status(path).kind == .directory } catch { return false }
   }
 
-  private mutating func look(at items: [RecordingSearch.Item]) {
+  private mutating func look(at items: [RecordingSearch.Item], keepsSessions: Bool) {
     let (query, filter, keepsHits) = (query, filter, mode == .hits)
     Memory.keepFreed()
     Parallel.run(
-      count: items.count, threads: threads, state: { RecordingSearch(query, filter, keepsHits: keepsHits) },
+      count: items.count, threads: threads,
+      state: { RecordingSearch(query, filter, keepsHits: keepsHits, keepsSessions: keepsSessions) },
       work: { (search: inout RecordingSearch, index: Int) in search.search(items[index]) },
       consume: { index, result in
         progress.update(Int64(index), of: Int64(items.count))
@@ -184,6 +190,10 @@ struct GrepRun {
       summary.damagedSegments.append(damaged)
       tellProblem(
         "index: \(damaged.file): \(damaged.cause); its recordings are read themselves and indexed anew")
+    }
+    if let session = result.session, sessionByteCount < Self.sessionByteLimit {
+      sessions[session.identity] = session
+      sessionByteCount += session.memoryByteCount
     }
     summary.blocks += result.blocks
     summary.blockBytes += result.blockBytes
@@ -244,6 +254,7 @@ struct GrepRun {
       do throws(ReplayError) {
         guard let lock = try store.lock(waits: false) else { continue }
         var update = IndexUpdate(store, threads: threads, now: workplace.time.timestamp.microseconds)
+        update.ready = sessions
         let bar = ProgressBar(
           "Indexing", unit: .items("recordings"), time: workplace.time, environment: workplace.environment)
         update.progress = { done, all in bar.update(Int64(done), of: Int64(all)) }

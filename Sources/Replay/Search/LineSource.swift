@@ -5,13 +5,24 @@ import Platform
 struct LineSource {
   private let source: SearchQuery.Source
   private var screen: SessionLines?
+  /// Renders what is indexed as it is searched.
+  private var renderer: SessionRenderer?
   private var assembler: LineAssembler
   private var titles = TitleReader()
   private var collector = LineCollector()
   private var isFinished = false
 
-  init(_ source: SearchQuery.Source, _ header: Header, keepsTransients: Bool = false) {
+  /// - Parameter indexer: makes what is read ready for the index, too; for sources that it has.
+  init(
+    _ source: SearchQuery.Source, _ header: Header, keepsTransients: Bool = false,
+    indexer: SessionIndexer? = nil
+  ) {
     self.source = source
+    if let indexer, let kind = source.indexedKind, !keepsTransients {
+      assembler = LineAssembler(.output, columns: header.screenSize.columns)
+      renderer = SessionRenderer(header, indexer, showing: kind)
+      return
+    }
     assembler = LineAssembler(source == .input ? .input : .output, columns: header.screenSize.columns)
     if source == .screen || source == .commands {
       screen = SessionLines(header, keepsTransients: keepsTransients)
@@ -22,6 +33,7 @@ struct LineSource {
   /// Takes an event; whether blocks are complete.
   mutating func append(_ event: Event) -> Bool {
     // In place: bound to a name, all of the terminal would be copied.
+    if renderer?.append(event) != nil { return renderer?.hasShown ?? false }
     if screen?.append(event) == nil { appendText(event) }
     collect()
     return !collector.blocks.isEmpty
@@ -40,6 +52,7 @@ struct LineSource {
 
   mutating func finish() {
     isFinished = true
+    if renderer?.finish() != nil { return }
     screen?.finish()
     assembler.finish()
     collect()
@@ -48,11 +61,15 @@ struct LineSource {
 
   /// The blocks that became complete since the last call.
   mutating func takeBlocks() -> [LineBlock] {
+    if let blocks = renderer?.takeShown() { return blocks }
     collect()
     if collector.blocks.isEmpty { return [] }
     defer { collector.blocks.removeAll() }
     return collector.blocks
   }
+
+  /// What the index keeps of a recording that was read to its end, where that was asked for.
+  var indexedBlocks: [IndexedBlock]? { isFinished ? renderer?.blocks : nil }
 
   private mutating func collect() {
     switch source {

@@ -10,6 +10,8 @@ final class RecordingSearch {
     var isNamed: Bool
     /// nil: the recording is read.
     var indexed: Indexed?
+    /// The file as it was listed, where an index lacks it.
+    var file: SurveyedFile? = nil
   }
 
   /// A recording as an index has it.
@@ -35,6 +37,8 @@ final class RecordingSearch {
     var damage: String?
     /// A segment that had to be given up.
     var damagedSegment: SearchSummary.Problem?
+    /// What was read, for the index.
+    var session: IndexedSession?
   }
 
   private let query: SearchQuery
@@ -42,8 +46,13 @@ final class RecordingSearch {
   private let keepsHits: Bool
   private let pattern: Pattern
   private var packed = PackedBlock()
+  private let indexer: SessionIndexer?
 
-  init(_ query: SearchQuery, _ filter: RecordingFilter, keepsHits: Bool) {
+  /// - Parameter keepsSessions: what an index lacks and is read to its end is made ready for it.
+  init(
+    _ query: SearchQuery, _ filter: RecordingFilter, keepsHits: Bool, keepsSessions: Bool = false
+  ) {
+    indexer = keepsSessions ? SessionIndexer() : nil
     self.query = query
     self.filter = filter
     self.keepsHits = keepsHits
@@ -62,7 +71,7 @@ final class RecordingSearch {
       }
     }
     result.wasScanned = true
-    do throws(ReplayError) { try scan(item.path, &result) } catch { result.failure = error.description }
+    do throws(ReplayError) { try scan(item, &result) } catch { result.failure = error.description }
     return result
   }
 
@@ -82,8 +91,8 @@ final class RecordingSearch {
     result.count = search.count
   }
 
-  private func scan(_ path: String, _ result: inout Result) throws(ReplayError) {
-    let recording = try SearchableRecording(path)
+  private func scan(_ item: Item, _ result: inout Result) throws(ReplayError) {
+    let recording = try SearchableRecording(item.path)
     result.header = recording.header
     result.started = recording.started
     guard filter.accepts(recording.header, started: recording.started) else {
@@ -91,7 +100,11 @@ final class RecordingSearch {
       return
     }
     var search = LineSearch(query, pattern, keepsHits: keepsHits)
-    var source = LineSource(query.source, recording.header, keepsTransients: query.keepsTransients)
+    // What may still grow is in no index.
+    let isKept = item.file != nil && !recording.isUnfinished
+    var source = LineSource(
+      query.source, recording.header, keepsTransients: query.keepsTransients,
+      indexer: isKept ? indexer : nil)
     defer { result.count = search.count }
     while true {
       let event: Event?
@@ -111,6 +124,9 @@ final class RecordingSearch {
       take(source.takeBlocks(), &search, &result)
     }
     result.damage = recording.damage
+    if let file = item.file, let blocks = source.indexedBlocks {
+      result.session = IndexedSession(file, recording, blocks: blocks)
+    }
   }
 
   private func take(_ blocks: [LineBlock], _ search: inout LineSearch, _ result: inout Result) {

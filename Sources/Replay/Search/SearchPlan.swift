@@ -42,7 +42,9 @@ struct SearchPlan {
       found = indexed(snapshot, kind, survey, &isKnown)
     }
     for index in 0..<survey.count where !isKnown[index] {
-      found.append(.init(path: survey[index].path, isNamed: false, indexed: nil))
+      let file = survey[index]
+      found.append(
+        .init(path: file.path, isNamed: false, indexed: nil, file: snapshot == nil ? nil : file))
       if snapshot != nil { hasNews = true }
     }
     // Names begin with their date.

@@ -51,6 +51,38 @@ import Testing
     }
   }
 
+  /// Many lines are gone through in several places at once: what is found must be what each line alone has.
+  @Test(arguments: [
+    "[a-c]{9}[0-9]", "[0-9]{6}$", "^$", "^[^ ]*$", "\\b[a-z]{12}\\b", "[αβ]{4}", "\\w{40}", "(?i)[B-D]{8}_",
+    "[ab]+[bc]+[cd]+[de]+[^a-z]", "\\bé", "[ab].{18}[cd]$",
+  ])
+  func manyLinesAreFoundAsEachAlone(_ pattern: String) throws {
+    var random = SeededGenerator(seed: 5)
+    let letters = ["a", "b", "c", "d", "e", "0", "7", " ", "_", "é", "α", "β", "B"]
+    let compiled = try CompiledPattern(parsing: [pattern], options: .init(isByLine: true))
+    // A window of letters that moves makes matches rare in some stretches and frequent in others.
+    let lines = (0..<1500).map { number -> String in
+      let few = letters.dropFirst(number / 200).prefix(5)
+      let length = Int.random(in: number % 7 == 0 ? 0...1 : 4...40, using: &random)
+      return (0..<length).map { _ in few.randomElement(using: &random) ?? "" }.joined()
+    }
+    var expected: [Int] = []
+    var machine = PikeVM(compiled.program)
+    for (number, line) in lines.enumerated()
+    where machine.firstMatch(in: Array(line.utf8).span, from: 0) != nil {
+      expected.append(number)
+    }
+    let text = Array((lines.joined(separator: "\n") + "\n").utf8)
+    let fast = Pattern(compiled)
+    var found: [Int] = []
+    var position = 0
+    while position < text.count, let end = fast.endOfMatch(in: text, from: position), end < text.count {
+      found.append(text[..<end].count { $0 == 0x0A })
+      position = (ByteSearch.first(0x0A, in: text, end..<text.count) ?? text.count) + 1
+    }
+    #expect(found == expected)
+  }
+
   @Test func aPatternThatFillsTheCacheStillTellsTheTruth() throws {
     // 2^n states for n: each byte of the last n matters.
     let pattern = try Pattern(parsing: "[ab]*a[ab]{18}c", options: .init(isByLine: true))

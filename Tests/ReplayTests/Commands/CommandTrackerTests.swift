@@ -111,6 +111,26 @@ import Testing
     #expect(words(commands([on + "me$ " + typed, off, on + "me$ "])) == [typed])
   }
 
+  @Test(arguments: [
+    // The last letter is that which stood there; behind it is what a list of processes left.
+    ("\u{1B}[2;1Hme$ satssservices\u{1B}[2;1H", ["e", "xit", "s"], "exits"),
+    ("\u{1B}[2;1Ha row that ends", ["exit"], "exit"),
+    ("\u{1B}[2;1H" + String(repeating: "x", count: 40), ["ex", "it"], "exit"),
+  ])
+  func whatAProgramLeftInTheRowIsNoPartOfACommand(_ screen: String, _ keys: [String], _ command: String) {
+    #expect(words(commands([screen, on + "me$ "] + keys + [off])) == [command])
+  }
+
+  @Test func thePromptOfAShellThatWasKilledIsNoPartOfACommand() {
+    let found = commands([on + "root# ", on + "me$ ", "ls", off, on + "me$ ", "id", off])
+    #expect(words(found) == ["ls", "id"])
+  }
+
+  @Test func aBracketThatOpensBehindThePromptTellsTheCommandToo() {
+    let found = commands(["me% " + on, "echo 5 > ", "x", off, "me% " + on, "ls", off])
+    #expect(words(found) == ["echo 5 > x", "ls"])
+  }
+
   @Test func topCountsByTheFirstWord() {
     func key(_ text: String) -> String {
       CommandsCommand.key(

@@ -93,6 +93,75 @@ import Testing
     #expect(try place.update().sessions == 2)
   }
 
+  /// Earlier versions left lines out, so their indexes are not asked, and made anew by themselves.
+  @Test func anIndexOfAnotherLayoutIsSaidAndMadeAnew() throws {
+    let place = try Place()
+    defer { place.remove() }
+    try place.record("a.cast", "needle one")
+    _ = try place.update()
+    let path = place.store.folder + "/" + Manifest.name
+    let now = try File.read(path)
+    let text = String(decoding: now, as: UTF8.self)
+    let old = text.replacing("\"layout\":\(SegmentLayout.version)", with: "\"layout\":1")
+    #expect(old != text)
+    try File.write(Array(old.utf8), to: path, permissions: 0o600)
+    let (plan, found) = try place.find("needle")
+    #expect(found == ["a.cast"] && plan.hasNews && plan.items.allSatisfy { $0.indexed == nil })
+    #expect(
+      plan.summary.damagedSegments.map(\.cause) == [
+        "it is of layout 1, this version's is \(SegmentLayout.version)"
+      ])
+    let generation = try #require(try Manifest.read(place.store.folder)).generation
+    let report = try place.update()
+    #expect(report.added == 1 && report.sessions == 1 && report.damaged.count == 1)
+    let manifest = try #require(try Manifest.read(place.store.folder))
+    #expect(manifest.isCurrent && manifest.generation > generation && manifest.segments.count == 1)
+    #expect(try place.find("needle").0.items.allSatisfy { $0.indexed != nil })
+    #expect(try place.update().damaged.isEmpty)
+  }
+
+  /// A search that reads a recording renders it for the index, too, and what comes of it is what an update makes.
+  @Test(arguments: [SearchQuery.Source.screen, .commands, .title])
+  func whatASearchReadIsIndexedAsItIs(_ source: SearchQuery.Source) throws {
+    let place = try Place()
+    defer { place.remove() }
+    for number in 0..<6 {
+      try place.record(
+        "r\(number).cast", "\\u001b]0;title \(number)\\u0007me$ ls \(number)\\r\\nneedle", day: number % 2)
+    }
+    var query = SearchQuery(pattern: try CompiledPattern(parsing: ["5"], options: .init(isByLine: true)))
+    query.source = source
+    var plan = SearchPlan(query, RecordingFilter(), needsAll: false)
+    plan.add(folder: place.root, try IndexSnapshot(place.store))
+    let search = RecordingSearch(query, RecordingFilter(), keepsHits: true, keepsSessions: true)
+    var sessions: [UInt64: IndexedSession] = [:]
+    for item in plan.items {
+      if let session = search.search(item).session { sessions[session.identity] = session }
+    }
+    #expect(sessions.count == 6)
+    func segments(_ ready: [UInt64: IndexedSession]) throws -> [String] {
+      let lock = try place.store.lock(waits: true)
+      var update = IndexUpdate(place.store, threads: 1, now: 1_790_000_000_000_000)
+      update.ready = ready
+      try update.run(rebuild: true, verifies: true)
+      _ = consume lock
+      return try #require(try Manifest.read(place.store.folder)).segments.map(\.name)
+    }
+    // A segment's name has the digest of all in it.
+    #expect(try segments(sessions) == segments([:]))
+    for identity in sessions.keys { sessions[identity]?.facts.title = "told by the search" }
+    #expect(try segments(sessions) != segments([:]))
+  }
+
+  /// Trigrams are kept until a segment is written: room to spare in each of them was most of an update's memory.
+  @Test func trigramsOfABlockTakeNoMoreRoomThanTheyNeed() {
+    let collector = TrigramCollector()
+    _ = collector.collect(Array((0..<20_000).map { "\($0)" }.joined(separator: "\n").utf8))
+    let few = collector.collect(Array("AbcdE\nxabc\n".utf8))
+    #expect(few.sorted() == [0x616263, 0x626364, 0x636465, 0x786162])
+    #expect(few.capacity < 16)
+  }
+
   @Test func smallSegmentsAreMerged() throws {
     let place = try Place()
     defer { place.remove() }
