@@ -134,4 +134,18 @@ import Testing
       ScreenRow("?1045", "\u{1B}[?1045h12\r\n\u{8}x", ["12       x"]),
     ])
   }
+
+  @Test func reverseWrapAboveTheRegionHasNoLineToGoBackTo() {
+    ScreenRow.check([
+      ScreenRow("?45 enters the region", "\u{1B}[?45h\u{1B}[3r\u{1B}[Dx", ["", "", "x"]),
+      ScreenRow("?45 by BS too", "\u{1B}[?45h\u{1B}[3r\u{1B}[2H\u{8}x", ["", "", "x"]),
+      ScreenRow("?45 first goes to the margin", "\u{1B}[?45h\u{1B}[3r\u{1B}[1;3H\u{1B}[9Dx", ["x"]),
+      ScreenRow("?1045 ends in the corner", "\u{1B}[?1045h\u{1B}[3r\u{1B}[2H\u{1B}[99Dx", ["x"]),
+      ScreenRow(
+        "?1045 goes round within the region", "\u{1B}[?1045h\u{1B}[2;3r\u{1B}[2H\u{8}x",
+        ["", "", "         x"]),
+      ScreenRow(
+        "a pending wrap is the one column", "\u{1B}[?45h\u{1B}[3r0123456789\u{1B}[Dx", ["012345678x"]),
+    ])
+  }
 }
