@@ -117,6 +117,18 @@ import Testing
     ])
   }
 
+  @Test func columnsMoveOnlyFromWithinTheRegion() {
+    let region = "abcde\r\nabcde\u{1B}[?69h\u{1B}[2;4s\u{1B}[2;3r"
+    ScreenRow.check([
+      ScreenRow("DECFI", region + "\u{1B}[2;4H\u{1B}9", ["abcde", "acd e"], at: (1, 3, false)),
+      ScreenRow("DECFI above", region + "\u{1B}[1;4H\u{1B}9", ["abcde", "abcde"], at: (0, 3, false)),
+      ScreenRow("DECFI right of it", region + "\u{1B}[2;5H\u{1B}9", ["abcde", "abcde"], at: (1, 5, false)),
+      ScreenRow("DECBI", region + "\u{1B}[2;2H\u{1B}6", ["abcde", "a bce"], at: (1, 1, false)),
+      ScreenRow("DECBI below", region + "\u{1B}[4;2H\u{1B}6", ["abcde", "abcde"], at: (3, 1, false)),
+      ScreenRow("DECBI left of it", region + "\u{1B}[2;1H\u{1B}6", ["abcde", "abcde"], at: (1, 0, false)),
+    ])
+  }
+
   @Test func screensSwapAsXtermDoes() {
     ScreenRow.check([
       ScreenRow("1049", "main\u{1B}[?1049hALT\u{1B}[?1049lx", ["mainx"]),
