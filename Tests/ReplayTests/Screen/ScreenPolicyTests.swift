@@ -10,6 +10,8 @@ import Testing
       ScreenRow("EL spares SPA", "a\u{1B}Vb\u{1B}Wc\u{1B}[2K", [" b"]),
       ScreenRow("ECH spares SPA", "a\u{1B}Vb\u{1B}Wc\r\u{1B}[9X", [" b"]),
       ScreenRow("DECSED spares SPA", "a\u{1B}Vb\u{1B}Wc\u{1B}[?2J", [" b"]),
+      ScreenRow("DECSERA does not", "a\u{1B}Vb\u{1B}Wc\u{1B}[1;1;1;2${", ["  c"]),
+      ScreenRow("DECSERA spares DECSCA", "a\u{1B}[1\"qb\u{1B}[0\"qc\u{1B}[1;1;1;3${", [" b"]),
       ScreenRow("DECSCA 1 ends ISO's way", "\u{1B}Va\u{1B}W\u{1B}[1\"qb\u{1B}[2J", []),
       ScreenRow("wide characters stay whole", "\u{1B}V中\u{1B}Wc\u{1B}[2K", ["中"]),
       ScreenRow("RIS ends it", "\u{1B}Va\u{1B}cb\u{1B}[2J", []),

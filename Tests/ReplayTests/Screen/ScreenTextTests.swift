@@ -117,6 +117,18 @@ import Testing
     ])
   }
 
+  @Test func columnsMoveOnlyFromWithinTheRegion() {
+    let region = "abcde\r\nabcde\u{1B}[?69h\u{1B}[2;4s\u{1B}[2;3r"
+    ScreenRow.check([
+      ScreenRow("DECFI", region + "\u{1B}[2;4H\u{1B}9", ["abcde", "acd e"], at: (1, 3, false)),
+      ScreenRow("DECFI above", region + "\u{1B}[1;4H\u{1B}9", ["abcde", "abcde"], at: (0, 3, false)),
+      ScreenRow("DECFI right of it", region + "\u{1B}[2;5H\u{1B}9", ["abcde", "abcde"], at: (1, 5, false)),
+      ScreenRow("DECBI", region + "\u{1B}[2;2H\u{1B}6", ["abcde", "a bce"], at: (1, 1, false)),
+      ScreenRow("DECBI below", region + "\u{1B}[4;2H\u{1B}6", ["abcde", "abcde"], at: (3, 1, false)),
+      ScreenRow("DECBI left of it", region + "\u{1B}[2;1H\u{1B}6", ["abcde", "abcde"], at: (1, 0, false)),
+    ])
+  }
+
   @Test func screensSwapAsXtermDoes() {
     ScreenRow.check([
       ScreenRow("1049", "main\u{1B}[?1049hALT\u{1B}[?1049lx", ["mainx"]),
@@ -132,6 +144,20 @@ import Testing
       ScreenRow("?45", "\u{1B}[?45h1234567890a\u{8}\u{8}x", ["123456789x", "a"]),
       ScreenRow("not past a line that ended", "\u{1B}[?45h12\r\n\u{8}x", ["12", "x"]),
       ScreenRow("?1045", "\u{1B}[?1045h12\r\n\u{8}x", ["12       x"]),
+    ])
+  }
+
+  @Test func reverseWrapAboveTheRegionHasNoLineToGoBackTo() {
+    ScreenRow.check([
+      ScreenRow("?45 enters the region", "\u{1B}[?45h\u{1B}[3r\u{1B}[Dx", ["", "", "x"]),
+      ScreenRow("?45 by BS too", "\u{1B}[?45h\u{1B}[3r\u{1B}[2H\u{8}x", ["", "", "x"]),
+      ScreenRow("?45 first goes to the margin", "\u{1B}[?45h\u{1B}[3r\u{1B}[1;3H\u{1B}[9Dx", ["x"]),
+      ScreenRow("?1045 ends in the corner", "\u{1B}[?1045h\u{1B}[3r\u{1B}[2H\u{1B}[99Dx", ["x"]),
+      ScreenRow(
+        "?1045 goes round within the region", "\u{1B}[?1045h\u{1B}[2;3r\u{1B}[2H\u{8}x",
+        ["", "", "         x"]),
+      ScreenRow(
+        "a pending wrap is the one column", "\u{1B}[?45h\u{1B}[3r0123456789\u{1B}[Dx", ["012345678x"]),
     ])
   }
 }

@@ -23,7 +23,7 @@ extension Screen {
 
   private mutating func eraseRow(_ row: Int, selective: Bool) {
     if selective {
-      eraseUnprotected(row, 0..<columns)
+      eraseText(row, 0..<columns, sparesProtected: true)
     } else if isProtectionISO {
       eraseSparing(row, 0..<columns)
     } else {
@@ -43,7 +43,7 @@ extension Screen {
     }
     cursor.isPending = false
     if selective {
-      eraseUnprotected(cursor.row, range)
+      eraseText(cursor.row, range, sparesProtected: true)
     } else {
       erase(cursor.row, range)
     }
@@ -65,14 +65,14 @@ extension Screen {
   }
 
   /// Selective erasure: text goes, attributes stay (DEC STD 070).
-  mutating func eraseUnprotected(_ row: Int, _ range: Range<Int>) {
+  mutating func eraseText(_ row: Int, _ range: Range<Int>, sparesProtected: Bool) {
     guard !range.isEmpty else { return }
     // A wide character goes whole.
     let lower = grid[row, range.lowerBound].isTail ? range.lowerBound - 1 : range.lowerBound
     let isCut = range.upperBound < columns && grid[row, range.upperBound].isTail
     for column in lower..<(isCut ? range.upperBound + 1 : range.upperBound) {
       let cell = grid[row, column]
-      if !cell.isProtected, cell.hasText || cell.kind != .narrow {
+      if !(sparesProtected && cell.isProtected), cell.hasText || cell.kind != .narrow {
         grid.replace(row: row, column: column, with: cell.withoutText, at: now)
       }
     }

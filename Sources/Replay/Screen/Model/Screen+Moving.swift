@@ -53,6 +53,9 @@ extension Screen {
     // A pending wrap is a column of its own for this mode, as in xterm.
     var count = min(cursor.isPending ? count - 1 : count, columns * rows)
     cursor.isPending = false
+    let start = cursor.column >= margins.left ? margins.left : 0
+    // Above the region there is no line before: to the region, as in ghostty.
+    if count > 0, !isExtended, cursor.column == start, cursor.row < margins.top { cursor.row = margins.top }
     while count > 0 {
       let limit = cursor.column >= margins.left ? margins.left : 0
       if cursor.column > limit {
@@ -68,9 +71,11 @@ extension Screen {
 
   /// From the start of a line to the end of the line before; false: there is none to go to.
   private mutating func reverseWrap(_ isExtended: Bool) -> Bool {
-    if cursor.row == margins.top || cursor.row == 0 {
+    if cursor.row == margins.top {
       guard isExtended else { return false }
       cursor.row = margins.bottom
+    } else if cursor.row == 0 {
+      return false
     } else {
       guard isExtended || grid.info(cursor.row - 1).isWrapped else { return false }
       cursor.row -= 1

@@ -148,21 +148,21 @@ extension Screen: OperationReceiver {
   /// After the row under the cursor became another one: no wrap is pending where it does not end.
   private mutating func refreshPending() { if !isAtLineEnd { cursor.edge = .free } }
 
-  /// DECBI: left, and at the left margin the columns move right.
+  /// DECBI: left, and at the left margin the columns of the region move right; above and below it nothing does.
   private mutating func backIndex() {
     cursor.isPending = false
-    if cursor.column == margins.left, isInMargins {
-      shiftColumns(from: margins.left, by: 1, isInsertion: true)
+    if cursor.column == margins.left {
+      if isInMargins { shiftColumns(from: margins.left, by: 1, isInsertion: true) }
     } else if cursor.column > 0 {
       cursor.column -= 1
     }
   }
 
-  /// DECFI: right, and at the right margin the columns move left.
+  /// DECFI: right, and at the right margin the columns of the region move left; above and below it nothing does.
   private mutating func forwardIndex() {
     cursor.isPending = false
-    if cursor.column == margins.right, isInMargins {
-      shiftColumns(from: margins.left, by: 1, isInsertion: false)
+    if cursor.column == margins.right {
+      if isInMargins { shiftColumns(from: margins.left, by: 1, isInsertion: false) }
     } else if cursor.column < columns - 1 {
       cursor.column += 1
     }

@@ -19,7 +19,8 @@ extension Screen {
     refreshEraser()
     for row in area.rows {
       if selective {
-        eraseUnprotected(row, area.columns)
+        // What ISO protects is nothing to DECSERA, as in xterm.
+        eraseText(row, area.columns, sparesProtected: !isProtectionISO)
       } else {
         grid.erase(row: row, area.columns, with: eraser, at: now)
       }
