@@ -319,27 +319,3 @@ extension Cell {
   /// Nothing, or a blank.
   fileprivate var isBlankText: Bool { !isTail && (!hasText || !isCluster && content == 0x20) }
 }
-
-extension Screen {
-  /// Appends what stands before the cursor, unless its last two characters cannot be the end of a prompt: they can not
-  /// after most events. Nothing is copied then, least of all the screen.
-  mutating func appendPossiblePrompt(to text: inout [UInt8]) {
-    if isAlternate || cursor.column < 2 { return }
-    let last = grid[cursor.row, cursor.column - 1].bits & (Cell.textMask | Cell.kindMask)
-    let sign = grid[cursor.row, cursor.column - 2].bits & (Cell.textMask | Cell.kindMask)
-    // Plain letters, and blanks; other characters may be signs, too.
-    if last > 0x20 && last < 0x80 { return }
-    if sign < 0x80, sign != 0x24, sign != 0x23, sign != 0x25, sign != 0x3E { return }
-    appendCells(grid.row(cursor.row).prefix(cursor.column), to: &text)
-  }
-
-  /// A row by its number since the first that ever was; nil where it is no longer kept.
-  func row(numbered number: Int) -> (cells: ArraySlice<Cell>, isWrapped: Bool)? {
-    let row = number - history.total
-    if row >= 0 { return row < rows ? (grid.row(row), grid.info(row).isWrapped) : nil }
-    let index = history.count + row
-    guard index >= 0, index < history.count else { return nil }
-    let (cells, info) = history.row(index)
-    return (cells, info.isWrapped)
-  }
-}
