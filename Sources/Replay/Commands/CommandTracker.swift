@@ -124,7 +124,9 @@ struct CommandTracker {
   /// Notes how far the cursor is in the row of the line that is being edited.
   private mutating func follow(_ tracker: borrowing LineTracker) {
     if leftover.isEmpty || !isEditing(in: tracker) { return }
-    furthest = max(furthest, tracker.terminal.screen.cursor.column)
+    let cursor = tracker.terminal.screen.cursor
+    // In the last column it stands on what was written there.
+    furthest = max(furthest, cursor.column + (cursor.edge == .free ? 0 : 1))
   }
 
   private mutating func begin(_ tracker: LineTracker, isBehindPrompt: Bool) {

@@ -92,6 +92,7 @@ import Testing
   @Test(arguments: [
     // The last letter is that which stood there; behind it is what a list of processes left.
     ("\u{1B}[2;1Hme$ satssservices\u{1B}[2;1H", ["e", "xit", "s"], "exits"),
+    ("\u{1B}[2;33Habcdefgt\u{1B}[2;33H", ["ex", "i", "t"], "exit"),
     ("\u{1B}[2;1Ha row that ends", ["exit"], "exit"),
     ("\u{1B}[2;1H" + String(repeating: "x", count: 40), ["ex", "it"], "exit"),
   ])
