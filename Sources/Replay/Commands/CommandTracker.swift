@@ -123,8 +123,9 @@ struct CommandTracker {
 
   /// Notes how far the cursor is in the row of the line that is being edited.
   private mutating func follow(_ tracker: borrowing LineTracker) {
-    if leftover.isEmpty || !isEditing(in: tracker) { return }
+    if leftover.isEmpty { return }
     let cursor = tracker.terminal.screen.cursor
+    guard editing?.row == tracker.terminal.screen.history.total + cursor.row else { return }
     // In the last column it stands on what was written there.
     furthest = max(furthest, cursor.column + (cursor.edge == .free ? 0 : 1))
   }

@@ -74,6 +74,9 @@ import Testing
       on + "me$ ", "vim x", off, editor, "\u{1B}[?2004l\u{1B}[?1049l" + on + "me$ ", "ls", off,
     ])
     #expect(words(ended) == ["vim x", "ls"])
+    let left = "\u{1B}[?1049h\u{1B}[2J\u{1B}[1;1Hme$ satt services\u{1B}[1;1H"
+    #expect(
+      words(commands([on + "me$ ", "less x", off, left, on + "me$ ", "ex", "it", off])) == ["less x", "exit"])
   }
 
   @Test func whatWasCorrectedBeforeItWasEnteredIsNoCommand() {
