@@ -156,8 +156,11 @@ struct CommandTracker {
 
   /// Notes how far the cursor is in the row of the line that is being edited.
   private mutating func follow(_ tracker: borrowing LineTracker) {
-    if leftover.isEmpty || !isEditing(in: tracker) { return }
-    furthest = max(furthest, tracker.terminal.screen.cursor.column)
+    if leftover.isEmpty { return }
+    let cursor = tracker.terminal.screen.cursor
+    guard editing?.row == tracker.terminal.screen.history.total + cursor.row else { return }
+    // In the last column it stands on what was written there.
+    furthest = max(furthest, cursor.column + (cursor.edge == .free ? 0 : 1))
   }
 
   private mutating func begin(_ tracker: LineTracker, isBehindPrompt: Bool) {

@@ -22,8 +22,7 @@ struct GrepRun {
   /// What this search rendered of it. Past `sessionByteLimit` the index is left to render the rest again: nothing is
   /// written while a search waits for who reads its answer.
   private var sessions: [UInt64: IndexedSession] = [:]
-  private var sessionByteCount = 0
-  private static let sessionByteLimit = 64 << 20
+  private static let sessionByteLimit = 128 << 20
 
   static func run(_ arguments: Arguments, _ environment: Environment) -> Int32 {
     for option in ["after-context", "before-context", "context"] {
@@ -173,10 +172,11 @@ struct GrepRun {
 
   private mutating func look(at items: [RecordingSearch.Item], keepsSessions: Bool) {
     let (query, filter, keepsHits) = (query, filter, mode == .hits)
+    let sessionByteCount = keepsSessions ? Self.sessionByteLimit / threads : 0
     Memory.keepFreed()
     Parallel.run(
       count: items.count, threads: threads,
-      state: { RecordingSearch(query, filter, keepsHits: keepsHits, keepsSessions: keepsSessions) },
+      state: { RecordingSearch(query, filter, keepsHits: keepsHits, sessionByteCount: sessionByteCount) },
       work: { (search: inout RecordingSearch, index: Int) in search.search(items[index]) },
       consume: { index, result in
         progress.update(Int64(index), of: Int64(items.count))
@@ -191,10 +191,7 @@ struct GrepRun {
       tellProblem(
         "index: \(damaged.file): \(damaged.cause); its recordings are read themselves and indexed anew")
     }
-    if let session = result.session, sessionByteCount < Self.sessionByteLimit {
-      sessions[session.identity] = session
-      sessionByteCount += session.memoryByteCount
-    }
+    if let session = result.session { sessions[session.identity] = session }
     summary.blocks += result.blocks
     summary.blockBytes += result.blockBytes
     if result.isFiltered {

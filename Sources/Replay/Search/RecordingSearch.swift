@@ -47,12 +47,15 @@ final class RecordingSearch {
   private let pattern: Pattern
   private var packed = PackedBlock()
   private let indexer: SessionIndexer?
+  /// Memory left for sessions that are kept.
+  private var sessionByteRoom: Int
 
-  /// - Parameter keepsSessions: what an index lacks and is read to its end is made ready for it.
+  /// - Parameter sessionByteCount: what an index lacks and is read to its end is made ready for it, up to so much.
   init(
-    _ query: SearchQuery, _ filter: RecordingFilter, keepsHits: Bool, keepsSessions: Bool = false
+    _ query: SearchQuery, _ filter: RecordingFilter, keepsHits: Bool, sessionByteCount: Int = 0
   ) {
-    indexer = keepsSessions ? SessionIndexer() : nil
+    indexer = sessionByteCount > 0 ? SessionIndexer() : nil
+    sessionByteRoom = sessionByteCount
     self.query = query
     self.filter = filter
     self.keepsHits = keepsHits
@@ -101,7 +104,7 @@ final class RecordingSearch {
     }
     var search = LineSearch(query, pattern, keepsHits: keepsHits)
     // What may still grow is in no index.
-    let isKept = item.file != nil && !recording.isUnfinished
+    let isKept = item.file != nil && !recording.isUnfinished && sessionByteRoom > 0
     var source = LineSource(
       query.source, recording.header, keepsTransients: query.keepsTransients,
       indexer: isKept ? indexer : nil)
@@ -125,7 +128,9 @@ final class RecordingSearch {
     }
     result.damage = recording.damage
     if let file = item.file, let blocks = source.indexedBlocks {
-      result.session = IndexedSession(file, recording, blocks: blocks)
+      let session = IndexedSession(file, recording, blocks: blocks)
+      sessionByteRoom -= session.memoryByteCount
+      result.session = session
     }
   }
 

@@ -74,6 +74,9 @@ import Testing
       on + "me$ ", "vim x", off, editor, "\u{1B}[?2004l\u{1B}[?1049l" + on + "me$ ", "ls", off,
     ])
     #expect(words(ended) == ["vim x", "ls"])
+    let left = "\u{1B}[?1049h\u{1B}[2J\u{1B}[1;1Hme$ satt services\u{1B}[1;1H"
+    #expect(
+      words(commands([on + "me$ ", "less x", off, left, on + "me$ ", "ex", "it", off])) == ["less x", "exit"])
   }
 
   @Test func whatWasCorrectedBeforeItWasEnteredIsNoCommand() {
@@ -114,6 +117,7 @@ import Testing
   @Test(arguments: [
     // The last letter is that which stood there; behind it is what a list of processes left.
     ("\u{1B}[2;1Hme$ satssservices\u{1B}[2;1H", ["e", "xit", "s"], "exits"),
+    ("\u{1B}[2;33Habcdefgt\u{1B}[2;33H", ["ex", "i", "t"], "exit"),
     ("\u{1B}[2;1Ha row that ends", ["exit"], "exit"),
     ("\u{1B}[2;1H" + String(repeating: "x", count: 40), ["ex", "it"], "exit"),
   ])

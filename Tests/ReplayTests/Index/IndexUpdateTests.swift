@@ -133,12 +133,15 @@ import Testing
     query.source = source
     var plan = SearchPlan(query, RecordingFilter(), needsAll: false)
     plan.add(folder: place.root, try IndexSnapshot(place.store))
-    let search = RecordingSearch(query, RecordingFilter(), keepsHits: true, keepsSessions: true)
+    let search = RecordingSearch(query, RecordingFilter(), keepsHits: true, sessionByteCount: 1 << 20)
     var sessions: [UInt64: IndexedSession] = [:]
     for item in plan.items {
       if let session = search.search(item).session { sessions[session.identity] = session }
     }
     #expect(sessions.count == 6)
+    // Past its memory it leaves the rest to the update.
+    let tight = RecordingSearch(query, RecordingFilter(), keepsHits: true, sessionByteCount: 1)
+    #expect(plan.items.compactMap { tight.search($0).session }.count == 1)
     func segments(_ ready: [UInt64: IndexedSession]) throws -> [String] {
       let lock = try place.store.lock(waits: true)
       var update = IndexUpdate(place.store, threads: 1, now: 1_790_000_000_000_000)
