@@ -24,7 +24,7 @@ struct IndexUpdate {
   /// So much text is worth segments of its own before the next folder.
   private static let flushByteCount = 16 << 20
   /// So much memory is, where recordings are so short that their trigrams take more than their text.
-  private static let flushMemoryByteCount = 24 << 20
+  private static let flushMemoryByteCount = 48 << 20
   /// More small segments than this are merged.
   private static let smallLimit = 8
   /// Segments of less text are small.

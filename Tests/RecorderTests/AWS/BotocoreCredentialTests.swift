@@ -55,6 +55,9 @@ import Testing
         os.environ.update(q["variables"])
         os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
         os.environ["AWS_MAX_ATTEMPTS"] = "1"
+        # Its patience with an instance's service is one second, which a busy machine can take.
+        os.environ["AWS_METADATA_SERVICE_TIMEOUT"] = "10"
+        os.environ["AWS_METADATA_SERVICE_NUM_ATTEMPTS"] = "3"
         cache = q["home"] + "/.aws/sso/cache"
         SSOProvider._SSO_TOKEN_CACHE_DIR = SSOTokenProvider._SSO_TOKEN_CACHE_DIR = cache
         try:
