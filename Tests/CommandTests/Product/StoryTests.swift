@@ -42,9 +42,13 @@ struct StoryTests {
 private enum Machine {
   static let canBeMade: Bool = {
     guard Host.userID == 0, let workspace = try? Workspace() else { return false }
-    // What the script needs of the kernel; containers often forbid it.
-    let probe =
-      "mount -t tmpfs tmpfs . && mkdir u w r && mount -t overlay overlay -o lowerdir=/,upperdir=u,workdir=w r"
+    // What the script needs of the kernel, which containers often forbid; and a checkout on the first file system.
+    let probe = """
+      mount -t tmpfs tmpfs . && cd "$PWD" && mkdir u w r &&
+        mount -t overlay overlay -o lowerdir=/,upperdir=u,workdir=w r &&
+        test -e r'\(Products.checkout)/scripts/stories' && chroot r true
+      """
+    workspace.environment.variables["PATH", default: ""] += ":/usr/sbin:/sbin"
     let run = try? workspace.run("unshare", ["--mount", "--uts", "--pid", "--fork", "bash", "-c", probe])
     return run?.status == .exited(0)
   }()
