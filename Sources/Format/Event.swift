@@ -29,6 +29,7 @@ extension Event {
     /// The character's ASCII value.
     public let rawValue: UInt8
 
+    /// The code of a character, known or not.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// What the terminal showed.

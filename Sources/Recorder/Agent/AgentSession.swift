@@ -314,6 +314,8 @@ final class AgentSession {
     if phase == .running, program?.exit != nil { enter(.draining, now: now) }
     if phase == .draining {
       if program?.hasEndedOutput == true || isDue && readsProgram {
+        // A busy machine may have kept this thread from looking since the last of it came.
+        for (stream, _) in program?.interests(reading: true) ?? [] { serve(stream, .readable, now: now) }
         reportExit(now: now)
         enter(.settling, now: now)
       } else if isDue {

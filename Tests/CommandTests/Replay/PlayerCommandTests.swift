@@ -95,7 +95,7 @@ struct PlayerCommandTests {
     for signal in ["TERM", "HUP"] {
       let run = try TerminalRun(
         workspace.invocation("sh", ["-c", "read -r go; ssmplay play \(path); stty -a; read -r line"]))
-      let before = try run.settings()
+      let before = TerminalRun.newSettings
       try run.enter("go")
       try run.wait(for: "tick-1")
       let pid = try workspace.run("pgrep", ["-P", "\(run.processID)", "-f", "ssmplay play"]).text

@@ -69,7 +69,7 @@ import Testing
           "-c",
           "ssmrec start -q -t local --endpoint-url \(service.endpoint); echo \"ended with $?\"; read -r line",
         ]))
-    let before = try run.settings()
+    let before = TerminalRun.newSettings
     try run.enter("echo ready-$((1+1))")
     try run.wait(for: "ready-2")
     let sessions = try aws(["describe-sessions", "--state", "Active"])["Sessions"]?.array ?? []

@@ -111,12 +111,7 @@ import Testing
       try run.wait(for: "-")
       let number = run.text.split(separator: "process ").last?.prefix { $0 != "-" } ?? ""
       let id = try #require(Int32(number))
-      try run.enter("sh -c 'echo ready-$((1+1)); exec sleep 100'")
-      try run.wait(for: "ready-2")
-      try run.type("\u{03}")
-      try run.wait(for: "^C")
-      try run.enter("echo alive-$((1+2))")
-      try run.wait(for: "alive-3")
+      try run.interruptAProgram()
       #expect(try run.settings() != before)
       try signal.send(to: id)
       try run.wait(for: "ended with \(128 + signal.rawValue)")

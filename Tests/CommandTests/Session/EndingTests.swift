@@ -50,13 +50,7 @@ import Testing
 
   @Test func controlCharactersGoToTheFarEnd() throws {
     let run = try start("ssmrec start -t local -q")
-    // One process from the word on: a shell between two commands may swallow an interrupt.
-    try run.enter("sh -c 'echo ready-$((1+1)); exec sleep 100'")
-    try run.wait(for: "ready-2")
-    try run.type("\u{03}")
-    try run.wait(for: "^C")
-    try run.enter("echo alive-$((1+2))")
-    try run.wait(for: "alive-3")
+    try run.interruptAProgram()
     // The shell takes an end of input only where it asks for input.
     try run.enter("PS1=asking-for-input-")
     try run.wait(for: "asking-for-input-")  // what was typed, and then the prompt

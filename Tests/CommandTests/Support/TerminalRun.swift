@@ -33,6 +33,17 @@ final class TerminalRun {
   /// Types a line and Return.
   func enter(_ line: String) throws { try type(line + "\r") }
 
+  /// Interrupts a program of the session by Ctrl-C, which must end it and nothing else.
+  func interruptAProgram() throws {
+    // One process from the word on: a shell between two commands may swallow an interrupt.
+    try enter("sh -c 'echo asleep-$((1+1)); exec sleep 100'")
+    try wait(for: "asleep-2")
+    try type("\u{03}")
+    try wait(for: "^C")
+    try enter("echo alive-$((1+2))")
+    try wait(for: "alive-3")
+  }
+
   func resize(columns: Int, rows: Int) throws {
     try Terminal.setSize(WindowSize(columns: columns, rows: rows), of: process.terminal)
   }

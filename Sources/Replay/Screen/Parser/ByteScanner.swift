@@ -54,17 +54,9 @@ enum ByteScanner {
   static func widen(
     _ bytes: Span<UInt8>, _ from: Int, _ count: Int, into cells: inout [Cell], at start: Int, template: Cell
   ) {
-    precondition(count >= 0 && from >= 0 && from &+ count <= bytes.count, "range outside the bytes")
-    precondition(start >= 0 && start &+ count <= cells.count, "range outside the cells")
     guard count > 0 else { return }
-    bytes.withUnsafeBufferPointer { source in
-      cells.withUnsafeMutableBufferPointer { target in
-        // Both bases exist: neither range is empty.
-        let source = source.baseAddress! + from
-        let target = target.baseAddress! + start
-        for index in 0..<count { target[index] = Cell(bits: template.bits | UInt64(source[index])) }
-      }
-    }
+    var target = cells.mutableSpan
+    widen(bytes, from, count, into: &target, at: start, template: template)
   }
 
   /// The same within a span, for loops over many lines.
