@@ -19,10 +19,11 @@ expect 'nightly clean-up'
 show "ssmplay grep --since yesterday '2026-11'"
 expect 'rm -rf'
 hit=$(perform "ssmplay grep -m 1 'rm -rf 2026-10/old 2026-11' | head -n 1 | sed 's/\(@[0-9.]*\):.*/\1/'")
-tell 'What was typed, as it stood when Return was pressed (he had corrected himself). Shells with prompt marks (OSC 133) also tell how each command
-ended:'
+tell 'What was typed, as it stood when Return was pressed (he had corrected himself), and in brackets the exit status where it was not 0: this shell
+has prompt marks (OSC 133).'
 show "ssmplay commands ${hit%@*}"
 expect 'rm -rf 2026-10/old 2026-11'
+expect '[1]'
 tell 'The screen at that moment; `ssmplay play FILE@TIME` opens the player there, with `.` and `,` to step:'
 show "ssmplay screen ${hit}"
 tell 'A copy for the case file, checked. In the player he pauses, steps back and forth with `,` and `.`, and marks two moments with `m`:'
