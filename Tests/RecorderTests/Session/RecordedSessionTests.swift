@@ -10,7 +10,8 @@ import Testing
     let run = try LocalRun(typing: "echo he''llo\nexit\n")
     #expect(run.result == .ended(exitCode: nil))
     let events = try run.events()
-    #expect(run.shown.contains("hello"), "\(run.complaints), \(events.map { "\($0.microseconds) \($0.text)" })")
+    #expect(
+      run.shown.contains("hello"), "\(run.complaints), \(events.map { "\($0.microseconds) \($0.text)" })")
     let output = events.filter { $0.code == .output }.flatMap(\.bytes)
     #expect(output == Array(run.shownBytes))
     #expect(events.last?.code == .state && events.last?.text.contains("closed") == true)
