@@ -14,7 +14,7 @@ public enum Parallel {
     count: Int, threads: Int, state makeState: @escaping @Sendable () -> State,
     work: @escaping @Sendable (inout State, Int) -> Result, consume: (Int, Result) -> Bool
   ) {
-    let board = Board<Result>(count: count, window: max(4, threads * 4))
+    let board = Board<Result>(count: count, window: max(4, threads * 8))
     var started: [Thread] = []
     if threads > 1, count > 1 {
       for _ in 0..<min(threads, count) {
@@ -42,35 +42,49 @@ public enum Parallel {
   /// What the threads share. Every stored variable is read and written under `lock` alone.
   private final class Board<Result: Sendable>: @unchecked Sendable {
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
-    private let changed: UnsafeMutablePointer<pthread_cond_t>
+    /// Signaled when the result that is waited for is there, and when there is room for more.
+    private let ready: UnsafeMutablePointer<pthread_cond_t>
+    private let room: UnsafeMutablePointer<pthread_cond_t>
     private let count: Int
     private let window: Int
     private var nextItem = 0
     private var taken = 0
     private var results: [Int: Result] = [:]
+    /// The item that is waited for; -1: none. A thread that is woken for nothing costs more than a short item.
+    private var wanted = -1
+    private var idle = 0
 
     init(count: Int, window: Int) {
       self.count = count
       self.window = window
       lock = .allocate(capacity: 1)
       lock.initialize(to: pthread_mutex_t())
-      changed = .allocate(capacity: 1)
-      changed.initialize(to: pthread_cond_t())
+      ready = .allocate(capacity: 1)
+      ready.initialize(to: pthread_cond_t())
+      room = .allocate(capacity: 1)
+      room.initialize(to: pthread_cond_t())
       pthread_mutex_init(lock, nil)
-      pthread_cond_init(changed, nil)
+      pthread_cond_init(ready, nil)
+      pthread_cond_init(room, nil)
     }
 
     deinit {
-      pthread_cond_destroy(changed)
+      pthread_cond_destroy(ready)
+      pthread_cond_destroy(room)
       pthread_mutex_destroy(lock)
-      changed.deallocate()
+      ready.deallocate()
+      room.deallocate()
       lock.deallocate()
     }
 
     func next() -> Int? {
       pthread_mutex_lock(lock)
       defer { pthread_mutex_unlock(lock) }
-      while nextItem < count, nextItem >= taken + window { pthread_cond_wait(changed, lock) }
+      while nextItem < count, nextItem >= taken + window {
+        idle += 1
+        pthread_cond_wait(room, lock)
+        idle -= 1
+      }
       guard nextItem < count else { return nil }
       nextItem += 1
       return nextItem - 1
@@ -79,7 +93,7 @@ public enum Parallel {
     func put(_ result: Result, for item: Int) {
       pthread_mutex_lock(lock)
       results[item] = result
-      pthread_cond_broadcast(changed)
+      if item == wanted { pthread_cond_signal(ready) }
       pthread_mutex_unlock(lock)
     }
 
@@ -89,10 +103,12 @@ public enum Parallel {
       while true {
         if let result = results.removeValue(forKey: item) {
           taken = item + 1
-          pthread_cond_broadcast(changed)
+          wanted = -1
+          if idle > 0 { pthread_cond_signal(room) }
           return result
         }
-        pthread_cond_wait(changed, lock)
+        wanted = item
+        pthread_cond_wait(ready, lock)
       }
     }
 
@@ -100,7 +116,7 @@ public enum Parallel {
       pthread_mutex_lock(lock)
       nextItem = count
       taken = count
-      pthread_cond_broadcast(changed)
+      pthread_cond_broadcast(room)
       pthread_mutex_unlock(lock)
     }
   }

@@ -57,8 +57,10 @@ struct IndexStore: Sendable {
   }
 
   /// Writes a segment so that it is whole on the disk before anything names it.
-  func add(_ sessions: [IndexedSession], day: String) throws(ReplayError) -> Manifest.Entry {
-    let writer = SegmentWriter.write(sessions)
+  func add(
+    _ sessions: [IndexedSession], day: String, threads: Int
+  ) throws(ReplayError) -> Manifest.Entry {
+    let writer = SegmentWriter.write(sessions, threads: threads)
     let digits = Array("0123456789abcdef")
     let digest = writer.layout.digest.prefix(8).map { "\(digits[Int($0 >> 4)])\(digits[Int($0 & 15)])" }
       .joined()

@@ -171,12 +171,12 @@ struct IndexUpdate {
       textBytes += waiting.textBytes[day] ?? 0
       sessions += waiting.take(day)
       if textBytes >= Self.smallByteCount {
-        manifest.segments.append(try store.add(sessions, day: first))
+        manifest.segments.append(try store.add(sessions, day: first, threads: threads))
         sessions = []
         textBytes = 0
       }
     }
-    if !sessions.isEmpty { manifest.segments.append(try store.add(sessions, day: first)) }
+    if !sessions.isEmpty { manifest.segments.append(try store.add(sessions, day: first, threads: threads)) }
     // What was done is not lost when this program is killed.
     if publishes { try publish() }
   }
@@ -184,7 +184,7 @@ struct IndexUpdate {
   private mutating func flush(_ waiting: inout Waiting, _ day: String, publishes: Bool) throws(ReplayError) {
     let sessions = waiting.take(day)
     if sessions.isEmpty { return }
-    manifest.segments.append(try store.add(sessions, day: day))
+    manifest.segments.append(try store.add(sessions, day: day, threads: threads))
     if publishes { try publish() }
   }
 
@@ -214,7 +214,7 @@ struct IndexUpdate {
   }
 
   private func add(_ sessions: [IndexedSession], _ day: String) throws(IndexDamage) -> Manifest.Entry {
-    do throws(ReplayError) { return try store.add(sessions, day: day) } catch {
+    do throws(ReplayError) { return try store.add(sessions, day: day, threads: threads) } catch {
       throw .unreadable(error.description)
     }
   }
@@ -253,21 +253,23 @@ struct IndexUpdate {
 }
 
 extension Segment {
-  /// Its sessions as they were indexed, for another segment. Blocks stay as they are; trigrams are taken anew.
+  /// Its sessions as they were indexed, for another segment. Texts are packed anew, and trigrams taken anew.
   func indexedSessions(_ isWanted: (UInt64) -> Bool) throws(IndexDamage) -> [IndexedSession] {
     let blocks = try blocks()
+    let dictionary = try dictionary()
     let collector = TrigramCollector()
+    var packed = PackedBlock()
     var result: [IndexedSession] = []
     for (number, session) in try sessions().enumerated() where isWanted(identities[number]) {
       var copies: [IndexedBlock] = []
       for block in blocks[session.blocks] {
-        let bytes = try bytes(of: block)
-        let lines = try lines(of: block)
+        try read(block, into: &packed, behind: dictionary)
+        let text = Array(packed.text[packed.start...])
         copies.append(
           IndexedBlock(
-            kind: block.kind, lineCount: block.lineCount, low: block.low, high: block.high, bytes: bytes,
-            plainByteCount: block.plainByteCount, checksum: block.checksum,
-            trigrams: collector.collect(lines.text)))
+            kind: block.kind, lineCount: block.shape.lineCount, low: block.low, high: block.high, text: text,
+            flags: packed.packedFlags, facts: packed.packedFacts, factByteCount: block.shape.factByteCount,
+            trigrams: collector.collect(text)))
       }
       result.append(
         IndexedSession(

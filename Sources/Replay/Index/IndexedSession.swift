@@ -23,12 +23,13 @@ struct IndexedSession: Sendable {
     var damage: String?
   }
 
-  var textByteCount: Int { blocks.reduce(0) { $0 + $1.plainByteCount } }
+  var textByteCount: Int { blocks.reduce(0) { $0 + $1.text.count } }
 
   /// About how much memory it takes: for short recordings most of it are the trigrams, and what comes with any array.
   var memoryByteCount: Int {
     blocks.reduce(1024) {
-      $0 + $1.bytes.count + 4 * $1.trigrams.count + MemoryLayout<IndexedBlock>.stride + 64
+      $0 + $1.text.count + $1.flags.count + $1.facts.count + 4 * $1.trigrams.count
+        + MemoryLayout<IndexedBlock>.stride + 128
     }
   }
 }
@@ -44,10 +45,13 @@ struct IndexedBlock: Sendable {
   /// Times of its lines in milliseconds.
   var low: Int64
   var high: Int64
-  /// Raw deflate (RFC 1951) of `LineBlock.encoded()`.
-  var bytes: [UInt8]
-  var plainByteCount: Int
-  var checksum: UInt32
+  /// The lines' texts, a line feed after each; packed when the segment's dictionary is known.
+  var text: [UInt8]
+  /// `LineBlock.encodedFlags()`.
+  var flags: [UInt8]
+  /// Raw deflate (RFC 1951) of `LineBlock.encodedFacts()`.
+  var facts: [UInt8]
+  var factByteCount: Int
   /// Its distinct trigrams.
   var trigrams: [UInt32]
 }

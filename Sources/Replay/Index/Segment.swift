@@ -115,11 +115,8 @@ final class Segment: Sendable {
   }
 
   func sessions() throws(IndexDamage) -> [Session] {
-    let bytes = try Self.read(file, layout.sessionTable, "sessions")
-    var head = IndexReader(bytes, part: "sessions")
-    let plainCount = try head.number(upTo: 1 << 30)
-    let plain = try Self.inflate(bytes, head.position..<bytes.count, plainCount, "sessions")
-    var reader = IndexReader(plain, part: "sessions")
+    var reader = IndexReader(
+      try inflated(layout.sessionTable, upTo: 1 << 30, "sessions"), part: "sessions")
     var sessions: [Session] = []
     var block = 0
     for _ in 0..<layout.sessionCount {
@@ -135,10 +132,9 @@ final class Segment: Sendable {
   struct Block: Sendable {
     var offset: Int
     var byteCount: Int
-    var plainByteCount: Int
     var checksum: UInt32
     var kind: IndexedBlock.Kind
-    var lineCount: Int
+    var shape: PackedBlock.Shape
     var low: Int64
     var high: Int64
   }
@@ -151,48 +147,55 @@ final class Segment: Sendable {
     let end = layout.blocks.offset + layout.blocks.count
     for _ in 0..<layout.blockCount {
       let count = try reader.number(upTo: end - offset)
-      let plain = try reader.number(upTo: LineBlock.textLimit * 2)
+      var shape = PackedBlock.Shape()
+      shape.packedTextByteCount = try reader.number(upTo: count)
+      shape.textByteCount = try reader.number(upTo: LineBlock.textLimit)
+      shape.flagByteCount = try reader.number(upTo: count - shape.packedTextByteCount)
+      shape.factByteCount = try reader.number(upTo: LineBlock.factLimit)
       let checksum = try reader.fixed(UInt32.self)
       guard let kind = IndexedBlock.Kind(rawValue: try reader.fixed(UInt8.self)) else {
         throw .badNumber(part: "block table")
       }
-      let lines = try reader.number(upTo: plain)
+      shape.lineCount = try reader.number(upTo: shape.textByteCount)
       let low = Int64(try reader.number(upTo: Int(Int64.max / 4)))
       let high = low + Int64(try reader.number(upTo: Int(Int64.max / 4)))
       blocks.append(
         Block(
-          offset: offset, byteCount: count, plainByteCount: plain, checksum: checksum, kind: kind,
-          lineCount: lines,
-          low: low, high: high))
+          offset: offset, byteCount: count, checksum: checksum, kind: kind, shape: shape, low: low, high: high
+        ))
       offset += count
     }
     return blocks
   }
 
-  /// The compressed bytes of a block, checked.
-  func bytes(of block: Block) throws(IndexDamage) -> [UInt8] {
-    let bytes = try Self.read(file, block.offset, block.byteCount)
-    guard CRC32.update(0, bytes) == block.checksum else { throw .badChecksum(part: "text blocks") }
-    return bytes
-  }
-
-  func lines(of block: Block) throws(IndexDamage) -> LineBlock {
-    let bytes = try bytes(of: block)
-    return try LineBlock(decoding: Self.inflate(bytes, 0..<bytes.count, block.plainByteCount, "text blocks"))
+  /// What its texts are packed behind.
+  func dictionary() throws(IndexDamage) -> SharedDictionary {
+    let name = "shared dictionary"
+    let bytes = try inflated(layout.sharedDictionary, upTo: SharedDictionary.byteLimit, name)
+    guard bytes.last ?? 0x0A == 0x0A else { throw .badNumber(part: name) }
+    return SharedDictionary(bytes)
   }
 
   /// Makes `packed` the block.
-  func read(_ block: Block, into packed: inout PackedBlock) throws(IndexDamage) {
-    try packed.unpack(try bytes(of: block), plainByteCount: block.plainByteCount)
+  func read(
+    _ block: Block, into packed: inout PackedBlock, behind dictionary: SharedDictionary
+  ) throws(IndexDamage) {
+    let bytes = try Self.read(file, block.offset, block.byteCount)
+    guard CRC32.update(0, bytes) == block.checksum else { throw .badChecksum(part: LineBlock.part) }
+    try packed.unpack(bytes, block.shape, behind: dictionary)
   }
 
-  private static func inflate(
-    _ bytes: [UInt8], _ range: Range<Int>, _ count: Int, _ part: String
+  /// A part that is its length and raw deflate.
+  private func inflated(
+    _ part: SegmentLayout.Part, upTo limit: Int, _ name: String
   ) throws(IndexDamage) -> [UInt8] {
+    let bytes = try Self.read(file, part, name)
+    var head = IndexReader(bytes, part: name)
+    let count = try head.number(upTo: limit)
     var plain: [UInt8] = []
-    plain.reserveCapacity(count + 1)
-    let (outcome, _) = Inflater().inflate(bytes, range, limit: count + 1, into: &plain)
-    guard outcome == .ended, plain.count == count else { throw .badNumber(part: part) }
+    plain.reserveCapacity(min(count, 1 << 20) + 1)
+    let (outcome, _) = Inflater().inflate(bytes, head.position..<bytes.count, limit: count + 1, into: &plain)
+    guard outcome == .ended, plain.count == count else { throw .badNumber(part: name) }
     return plain
   }
 

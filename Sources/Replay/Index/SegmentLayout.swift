@@ -2,20 +2,23 @@ import Format
 
 /// Where the parts of a segment are.
 ///
-///     magic  text blocks  postings  dictionary pages  block table  session table  page index  identities  footer
+///     magic  text blocks  postings  dictionary pages  block table  session table  shared dictionary  page index
+///     identities  footer
 ///
-/// Text blocks: raw deflate, each of one session. Postings: of each trigram the numbers of the blocks that hold it.
+/// Text blocks: each of one session, an LZ4 block behind the shared dictionary, the lines' flags and raw deflate of
+/// their facts.
+/// Postings: of each trigram the numbers of the blocks that hold it.
 /// Dictionary pages: 256 trigrams each, in order. All numbers little-endian or varints; each part has a CRC-32, and the
 /// footer the SHA-256 of all that is before it. The footer has a fixed size, so the file's last bytes lead to all else.
 struct SegmentLayout: Equatable, Sendable {
   static let magic = Array("SSMCIDX\u{1}".utf8)
-  /// 2: lines that scrolled off full-screen programs, which 1 lacked. An index of another layout is made anew: what
-  /// lines a recording has is part of it.
-  static let version: UInt32 = 2
+  /// 2: lines that scrolled off full-screen programs, which 1 lacked. 3: texts are LZ4 behind a dictionary, no longer
+  /// deflate. An index of another layout is made anew: what lines a recording has is part of it.
+  static let version: UInt32 = 3
   static let footerByteCount = 192
   static let trigramsPerPage = 256
   /// Segments of more text are not merged, nor made larger: what a writer holds in memory.
-  static let textLimit = 64 << 20
+  static let textLimit = 32 << 20
 
   struct Part: Equatable, Sendable {
     var offset: Int = 0
@@ -28,6 +31,7 @@ struct SegmentLayout: Equatable, Sendable {
   var pages = Part()
   var blockTable = Part()
   var sessionTable = Part()
+  var sharedDictionary = Part()
   var pageIndex = Part()
   var identities = Part()
   var sessionCount = 0
@@ -38,7 +42,8 @@ struct SegmentLayout: Equatable, Sendable {
 
   private static var paths: [WritableKeyPath<SegmentLayout, Part>] {
     [
-      \.blocks, \.postings, \.pages, \.blockTable, \.sessionTable, \.pageIndex, \.identities,
+      \.blocks, \.postings, \.pages, \.blockTable, \.sessionTable, \.sharedDictionary, \.pageIndex,
+      \.identities,
     ]
   }
 

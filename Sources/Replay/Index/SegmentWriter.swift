@@ -6,11 +6,20 @@ struct SegmentWriter {
   private(set) var layout = SegmentLayout()
   private(set) var bytes = SegmentLayout.magic
 
+  private struct Packed {
+    var textByteCount = 0
+    var byteCount = 0
+    var checksum: UInt32 = 0
+  }
+
+  private var dictionary = SharedDictionary([])
+  private var packed: [Packed] = []
+
   /// The file's bytes. Memory: about twice its size, and 4 bytes for each trigram of each block.
-  static func write(_ sessions: [IndexedSession]) -> SegmentWriter {
+  static func write(_ sessions: [IndexedSession], threads: Int = 1) -> SegmentWriter {
     var writer = SegmentWriter()
     writer.layout.sessionCount = sessions.count
-    writer.addBlocks(sessions)
+    writer.addBlocks(sessions.flatMap(\.blocks), threads: threads)
     writer.addPostings(sessions)
     writer.addTables(sessions)
     writer.layout.digest = SHA256.hash(writer.bytes)
@@ -23,15 +32,27 @@ struct SegmentWriter {
       offset: start, count: bytes.count - start, checksum: CRC32.update(0, bytes, from: start))
   }
 
-  private mutating func addBlocks(_ sessions: [IndexedSession]) {
+  private mutating func addBlocks(_ blocks: [IndexedBlock], threads: Int) {
     let start = bytes.count
-    for session in sessions {
-      for block in session.blocks {
+    let dictionary = SharedDictionary(for: blocks.map(\.text))
+    self.dictionary = dictionary
+    Parallel.run(
+      count: blocks.count, threads: threads, state: { LZ4Encoder(dictionary) },
+      work: { (encoder: inout LZ4Encoder, index: Int) -> (bytes: [UInt8], textByteCount: Int) in
+        var bytes: [UInt8] = []
+        encoder.encode(blocks[index].text, into: &bytes)
+        return (bytes + blocks[index].flags + blocks[index].facts, bytes.count)
+      },
+      consume: { index, block in
         bytes += block.bytes
-        layout.blockCount += 1
-        layout.textByteCount += block.plainByteCount
-      }
-    }
+        packed.append(
+          Packed(
+            textByteCount: block.textByteCount, byteCount: block.bytes.count,
+            checksum: CRC32.update(0, block.bytes)))
+        layout.textByteCount += blocks[index].text.count
+        return true
+      })
+    layout.blockCount = blocks.count
     close(\.blocks, from: start)
   }
 
@@ -116,11 +137,17 @@ struct SegmentWriter {
     var blocks = IndexWriter()
     var table = IndexWriter()
     var identities = IndexWriter()
+    var number = 0
     for session in sessions {
       for block in session.blocks {
-        blocks.varint(block.bytes.count)
-        blocks.varint(block.plainByteCount)
-        blocks.fixed(block.checksum)
+        let packed = packed[number]
+        number += 1
+        blocks.varint(packed.byteCount)
+        blocks.varint(packed.textByteCount)
+        blocks.varint(block.text.count)
+        blocks.varint(block.flags.count)
+        blocks.varint(block.factByteCount)
+        blocks.fixed(packed.checksum)
         blocks.bytes.append(block.kind.rawValue)
         blocks.varint(block.lineCount)
         blocks.varint(UInt64(max(0, block.low)))
@@ -138,6 +165,9 @@ struct SegmentWriter {
     // Paths and facts are much alike: a tenth of their size is left.
     IndexWriter.deflate(table.bytes, into: &bytes)
     close(\.sessionTable, from: start)
+    start = bytes.count
+    IndexWriter.deflate(dictionary.bytes, into: &bytes)
+    close(\.sharedDictionary, from: start)
     start = bytes.count
     bytes += pageIndex
     close(\.pageIndex, from: start)

@@ -1,6 +1,6 @@
 import Format
 
-/// A recording on its way into the index: events in, compressed blocks out. A search that reads a recording itself sees
+/// A recording on its way into the index: events in, blocks out. A search that reads a recording itself sees
 /// the lines of one kind as they come, so that nothing is rendered twice.
 struct SessionRenderer {
   private var session: SessionLines
@@ -57,7 +57,7 @@ struct SessionRenderer {
   /// All blocks, once it is finished.
   var blocks: [IndexedBlock] { lines.blocks + commands.blocks + titles.blocks }
 
-  /// Compresses blocks of one kind as they become full.
+  /// Makes blocks of one kind as they become full.
   private struct Maker {
     private let kind: IndexedBlock.Kind
     private let indexer: SessionIndexer
@@ -75,23 +75,23 @@ struct SessionRenderer {
     mutating func append(_ lines: [SettledLine]) {
       if lines.isEmpty { return }
       for line in lines { collector.append(line) }
-      compress()
+      makeBlocks()
     }
 
     /// Takes the lines that a session is done with.
     mutating func take(_ session: inout SessionLines) {
       session.moveLines(to: &collector)
-      compress()
+      makeBlocks()
     }
 
     mutating func finish() {
       collector.finish()
-      compress()
+      makeBlocks()
     }
 
-    private mutating func compress() {
+    private mutating func makeBlocks() {
       if collector.blocks.isEmpty { return }
-      for block in collector.blocks { blocks.append(indexer.compress(block, kind)) }
+      for block in collector.blocks { blocks.append(indexer.block(block, kind)) }
       if isShown { shown += collector.blocks }
       collector.blocks.removeAll()
     }

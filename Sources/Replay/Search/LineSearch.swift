@@ -68,7 +68,9 @@ struct LineSearch {
   /// What is to be told of a block of the index, of which no more is read than that takes.
   mutating func take(_ block: PackedBlock, firstRow: Int) throws(IndexDamage) -> [SearchHit] {
     if query.needsAllLines { return take(try block.lines(), firstRow: firstRow) }
-    guard let end = pattern.endOfMatch(in: block.text, from: 0), end < block.text.count else { return [] }
+    guard let end = pattern.endOfMatch(in: block.text, from: block.start), end < block.text.count else {
+      return []
+    }
     if keepsHits { return take(try block.lines(), firstRow: firstRow) }
     try count(in: block, firstEnd: end)
     return []
@@ -76,25 +78,26 @@ struct LineSearch {
 
   private mutating func count(in block: PackedBlock, firstEnd: Int) throws(IndexDamage) {
     let text = block.text
-    var flags = block.flags()
+    let flags = query.groupsRepeats ? try block.flags() : nil
     var lines: LineBlock?
     var line = 0
-    var start = 0
+    var start = block.start
     var found: Int? = firstEnd
     while !isDone, let end = found, let lineEnd = ByteSearch.first(0x0A, in: text, end..<text.count) {
-      if query.groupsRepeats {
+      if let flags {
         line += ByteSearch.count(of: 0x0A, in: text, start..<end)
-        if try flags.flags(ofLine: line).contains(.scrolled) {
+        guard line < flags.count else { throw .badNumber(part: LineBlock.part) }
+        if flags[line].contains(.scrolled) {
           count += 1
         } else {
           // Whether it repeats another is told by more than its flags.
           if lines == nil { lines = try block.lines() }
           if let lines { _ = take(lines[line], row: line, isMatched: true) }
         }
+        line += 1
       } else {
         count += 1
       }
-      line += 1
       start = lineEnd + 1
       found = start < text.count ? pattern.endOfMatch(in: text, from: start) : nil
     }

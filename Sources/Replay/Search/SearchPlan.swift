@@ -113,6 +113,7 @@ struct SearchPlan {
         return answer
       }
       let blocks = try segment.blocks()
+      let dictionary = try segment.dictionary()
       for (number, session) in try segment.sessions().enumerated() where files[number] >= 0 {
         if !filter.isOpen {
           let facts = try session.facts()
@@ -129,17 +130,16 @@ struct SearchPlan {
           let isCandidate = candidates?.contains(index) ?? true
           hasCandidate = hasCandidate || isCandidate
           if isCandidate || query.needsAllLines { chosen.append((blocks[index], row)) }
-          row += blocks[index].lineCount
+          row += blocks[index].shape.lineCount
         }
         guard hasCandidate || needsAll || session.mayBeDamaged else { continue }
-        let path = root + "/" + String(decoding: session.path, as: UTF8.self)
-        let facts = try session.facts()
-        if hasCandidate || needsAll || facts.damage != nil {
-          answer.items.append(
-            .init(
-              path: path, isNamed: false,
-              indexed: .init(segment: segment, facts: facts, blocks: hasCandidate ? chosen : [])))
-        }
+        if !hasCandidate, !needsAll, try session.facts().damage == nil { continue }
+        answer.items.append(
+          .init(
+            path: root + "/" + String(decoding: session.path, as: UTF8.self), isNamed: false,
+            indexed: .init(
+              segment: segment, dictionary: dictionary, session: session, blocks: hasCandidate ? chosen : []))
+        )
       }
     } catch {
       answer = Answer()

@@ -10,12 +10,7 @@ import Testing
     for (index, text) in texts.enumerated() {
       block.append(SettledLine(Array(text.utf8), at: Int64(index * 100)))
     }
-    let plain = block.encoded()
-    var bytes: [UInt8] = []
-    Deflater(level: 6).deflate(plain, flush: .finish, into: &bytes)
-    let indexed = IndexedBlock(
-      kind: .screen, lineCount: block.count, low: 0, high: 100, bytes: bytes, plainByteCount: plain.count,
-      checksum: CRC32.update(0, bytes), trigrams: TrigramCollector().collect(block.text))
+    let indexed = SessionIndexer().block(block, .screen)
     let header = Header(size: WindowSize(columns: 80, rows: 24), title: "t\(number)")
     return IndexedSession(
       path: Array("s\(number).cast".utf8), identity: UInt64(number) &* 77,
@@ -29,6 +24,12 @@ import Testing
     try body(folder)
   }
 
+  private func lines(of block: Segment.Block, in segment: Segment) throws -> LineBlock {
+    var packed = PackedBlock()
+    try segment.read(block, into: &packed, behind: segment.dictionary())
+    return try packed.lines()
+  }
+
   @Test func blocksSurviveARoundTrip() throws {
     var block = LineBlock()
     block.append(SettledLine(Array("héllo".utf8), at: 5, flags: .command))
@@ -37,14 +38,20 @@ import Testing
         text: Array("$ ls".utf8), runs: [.init(end: 2, milliseconds: 10), .init(end: 4, milliseconds: 7)],
         first: 7,
         last: 90, flags: [.alternate, .scrolled]))
-    let bytes = block.encoded()
-    #expect(try LineBlock(decoding: bytes) == block)
-    for count in 0..<bytes.count { _ = try? LineBlock(decoding: Array(bytes[..<count])) }
+    let bytes = block.encodedFacts()
+    let flags = block.facts.map(\.flags)
+    func decode(_ bytes: [UInt8]) throws -> LineBlock {
+      try LineBlock(flags: flags, facts: bytes, text: block.text)
+    }
+    #expect(try decode(bytes) == block)
+    for count in 0..<bytes.count {
+      #expect(throws: IndexDamage.self) { try decode(Array(bytes[..<count])) }
+    }
     for index in bytes.indices {
       for bit in 0..<8 {
         var damaged = bytes
         damaged[index] ^= 1 << UInt8(bit)
-        _ = try? LineBlock(decoding: damaged)
+        _ = try? decode(damaged)
       }
     }
   }
@@ -87,7 +94,7 @@ import Testing
       #expect(try blocks("number 1[0-3]")?.contains(12) == true)
       #expect(try blocks("x") == nil)
       #expect(try blocks("only|absent") == [7])
-      let lines = try segment.lines(of: try segment.blocks()[7])
+      let lines = try lines(of: try segment.blocks()[7], in: segment)
       #expect(lines.count == 3 && String(decoding: lines[2].text, as: UTF8.self) == "only Here")
     }
   }
@@ -104,7 +111,7 @@ import Testing
         _ = try segment.candidates(query)
         let sessions = try segment.sessions()
         let blocks = try segment.blocks()
-        return try sessions.map(\.path) + blocks.map { try segment.lines(of: $0).text }
+        return try sessions.map(\.path) + blocks.map { try lines(of: $0, in: segment).text }
       }
       let expected = try look(whole)
       for index in stride(from: 0, to: whole.count, by: 3) {

@@ -22,49 +22,61 @@ import Testing
     return block
   }
 
-  private func packed(_ block: LineBlock) -> (bytes: [UInt8], plainByteCount: Int) {
-    let plain = block.encoded()
+  private static let dictionary = SharedDictionary(Array("abcdefghijklmnopqrstuvwxyz\n".utf8))
+
+  private func packed(_ block: LineBlock) -> (bytes: [UInt8], shape: PackedBlock.Shape) {
     var bytes: [UInt8] = []
-    Deflater(level: 5).deflate(plain, flush: .finish, into: &bytes)
-    return (bytes, plain.count)
+    var encoder = LZ4Encoder(Self.dictionary)
+    encoder.encode(block.text, into: &bytes)
+    var shape = PackedBlock.Shape()
+    shape.packedTextByteCount = bytes.count
+    shape.textByteCount = block.text.count
+    let flags = block.encodedFlags()
+    let facts = block.encodedFacts()
+    shape.flagByteCount = flags.count
+    shape.factByteCount = facts.count
+    shape.lineCount = block.count
+    bytes += flags
+    Deflater(level: 5).deflate(facts, flush: .finish, into: &bytes)
+    return (bytes, shape)
   }
 
   @Test func readsTextFlagsAndAllOfIt() throws {
     var packedBlock = PackedBlock()
     for count in [0, 1, 2, 3, 40, 2000] {
       let block = block(count, seed: UInt64(count))
-      let (bytes, plainByteCount) = packed(block)
-      try packedBlock.unpack(bytes, plainByteCount: plainByteCount)
-      #expect(packedBlock.text == block.text && packedBlock.count == count)
+      let (bytes, shape) = packed(block)
+      try packedBlock.unpack(bytes, shape, behind: Self.dictionary)
+      #expect(Array(packedBlock.text[packedBlock.start...]) == block.text)
       #expect(try packedBlock.lines() == block)
-      var flags = packedBlock.flags()
-      for line in stride(from: 0, to: count, by: 3) {
-        #expect(try flags.flags(ofLine: line) == block.facts[line].flags)
-      }
-      #expect(throws: IndexDamage.self) { try flags.flags(ofLine: count) }
+      #expect(try packedBlock.flags() == block.facts.map(\.flags))
     }
   }
 
   @Test func whatIsCutOffOrOfAnotherLengthIsRefused() {
-    let (bytes, plainByteCount) = packed(block(30, seed: 1))
+    let (bytes, shape) = packed(block(30, seed: 1))
     var packedBlock = PackedBlock()
-    for count in 0..<bytes.count {
-      #expect(throws: IndexDamage.self) {
-        try packedBlock.unpack(Array(bytes[..<count]), plainByteCount: plainByteCount)
-      }
+    func read(_ bytes: [UInt8], _ shape: PackedBlock.Shape) throws(IndexDamage) {
+      try packedBlock.unpack(bytes, shape, behind: Self.dictionary)
+      _ = try packedBlock.lines()
     }
-    for other in [0, 1, plainByteCount - 1, plainByteCount + 1] {
-      #expect(throws: IndexDamage.self) { try packedBlock.unpack(bytes, plainByteCount: other) }
+    for count in 0..<bytes.count {
+      #expect(throws: IndexDamage.self) { try read(Array(bytes[..<count]), shape) }
+    }
+    let paths: [WritableKeyPath<PackedBlock.Shape, Int>] = [
+      \.packedTextByteCount, \.textByteCount, \.flagByteCount, \.factByteCount, \.lineCount,
+    ]
+    for path in paths {
+      for other in [0, 1, shape[keyPath: path] - 1, shape[keyPath: path] + 1] {
+        var wrong = shape
+        wrong[keyPath: path] = other
+        #expect(throws: IndexDamage.self) { try read(bytes, wrong) }
+      }
     }
     for index in bytes.indices {
       var damaged = bytes
       damaged[index] ^= 0x10
-      do throws(IndexDamage) {
-        try packedBlock.unpack(damaged, plainByteCount: plainByteCount)
-        _ = try packedBlock.lines()
-      } catch {
-        continue
-      }
+      do throws(IndexDamage) { try read(damaged, shape) } catch { continue }
     }
   }
 
@@ -73,9 +85,9 @@ import Testing
     for groupsRepeats in [true, false] {
       for seed in 0..<12 {
         let block = block(400, seed: UInt64(seed))
-        let (bytes, plainByteCount) = packed(block)
+        let (bytes, shape) = packed(block)
         var packedBlock = PackedBlock()
-        try packedBlock.unpack(bytes, plainByteCount: plainByteCount)
+        try packedBlock.unpack(bytes, shape, behind: Self.dictionary)
         var query = SearchQuery(pattern: pattern)
         query.groupsRepeats = groupsRepeats
         query.maximum = seed % 3 == 0 ? 17 : nil
