@@ -4,6 +4,16 @@
 /// next byte is known, so a match shows one byte late. Memory is capped: a full cache is emptied, and a pattern that
 /// fills it again and again is left to the `PikeVM`. Owned by one pattern.
 struct LazyDFA {
+  /// What it looks for.
+  enum Aim: Equatable, Sendable {
+    /// The first end of any match.
+    case anyEnd
+    /// Where the leftmost match ends that the pattern's operators prefer.
+    case preferredEnd
+    /// Going backward, in a reversed program, from where a match ends: the furthest place where one begins.
+    case furthestStart
+  }
+
   /// Entries of the table, 4 bytes each.
   private static let entryLimit = 1 << 20
   /// Program steps held by all states.
@@ -22,6 +32,12 @@ struct LazyDFA {
   static let unseen: Int32 = -1
   static let matched: Int32 = -2
   static let undecided: Int32 = -3
+  /// No match ends from here on.
+  static let dead: Int32 = -4
+  /// A match ends here, and none of those that are wanted goes on.
+  static let lastMatch: Int32 = -5
+  /// Set in the transition to a state: a match ends here (begins, going backward), before the byte it is for.
+  static let matchBit: Int32 = 1 << 30
 
   private struct Key: Hashable {
     var steps: [Int32]
@@ -29,6 +45,7 @@ struct LazyDFA {
   }
 
   private let program: PatternProgram
+  private let aim: Aim
   /// Bytes that no step tells apart share a class; the last class is the end of the text.
   let classes: [UInt8]
   private let examples: [UInt8]
@@ -40,6 +57,8 @@ struct LazyDFA {
   private var keys: [Key] = []
   private var known: [Key: Int32] = [:]
   private var stepCount = 0
+  /// The states a search begins in, by what the byte before was.
+  private var startStates: [Int32]
   var bytesSinceFlush = 0
   private(set) var flushCount = 0
   private(set) var hasGivenUp = false
@@ -50,8 +69,10 @@ struct LazyDFA {
   private var mark: UInt32 = 0
   private var stack: [Int32] = []
 
-  init(_ program: PatternProgram) {
+  init(_ program: PatternProgram, _ aim: Aim) {
     self.program = program
+    self.aim = aim
+    startStates = Self.noStartStates
     var asksForLines = false
     var asksForWords = false
     var borders = [Bool](repeating: false, count: 257)
@@ -72,6 +93,8 @@ struct LazyDFA {
     }
     for edge in program.edges { cut(Int(edge.low), Int(edge.high)) }
     if asksForLines { cut(0x0A, 0x0A) }
+    // Where nothing at all may match, a match begins between characters.
+    if aim != .furthestStart, program.firstBytes() == nil { cut(0x80, 0xBF) }
     if asksForWords {
       for (low, high) in [(0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A), (0x80, 0xFF)] {
         cut(low, high)
@@ -142,13 +165,18 @@ struct LazyDFA {
   }
 
   mutating func startState(in text: Span<UInt8>, at position: Int) -> Int32 {
-    let context: UInt8
-    if position == 0 {
-      context = asksForLines ? Self.afterLine | Self.atStart : 0
+    var context: UInt8
+    if aim == .furthestStart {
+      context = position == text.count ? edgeContext : self.context(after: text[position])
     } else {
-      context = self.context(after: text[position - 1])
+      context = position == 0 ? edgeContext : self.context(after: text[position - 1])
+      context |= Self.searches
     }
-    return state(Key(steps: [program.start], context: context))
+    let known = startStates[Int(context)]
+    if known >= 0 { return known }
+    let state = state(Key(steps: aim == .furthestStart ? [program.start] : [], context: context))
+    startStates[Int(context)] = state
+    return state
   }
 
   // MARK: Building
@@ -158,7 +186,14 @@ struct LazyDFA {
   private static let atStart: UInt8 = 4
   /// The byte before belongs to a character that is not ASCII.
   private static let afterOther: UInt8 = 8
+  /// A match may begin here.
+  private static let searches: UInt8 = 16
+  private static let noStartStates = [Int32](repeating: unseen, count: 32)
 
+  /// What is beyond the end of the text that a search comes from.
+  private var edgeContext: UInt8 { asksForLines ? Self.afterLine | Self.atStart : 0 }
+
+  @inline(__always)
   private func context(after byte: UInt8) -> UInt8 {
     var context: UInt8 = 0
     if asksForLines, byte == 0x0A { context |= Self.afterLine }
@@ -203,25 +238,30 @@ struct LazyDFA {
     table.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
     known.removeAll(keepingCapacity: true)
+    startStates = Self.noStartStates
     stepCount = 0
     if key.steps.count > Self.stepLimit / 8 { hasGivenUp = true }
     return hasGivenUp ? Self.undecided : transition(key, column == stride - 1 ? nil : examples[column])
   }
 
   private mutating func transition(_ key: Key, _ byte: UInt8?) -> Int32 {
-    mark &+= 1
-    if mark == 0 {
-      marks = [UInt32](repeating: 0, count: marks.count)
-      mark = 1
-    }
+    nextMark()
     var reached: [Int32] = []
     stack.removeAll(keepingCapacity: true)
+    // A match begins at a character, not inside one (UTF-8's continuation bytes are 10xxxxxx).
+    if key.context & Self.searches != 0, byte.map({ $0 & 0xC0 != 0x80 }) ?? true {
+      stack.append(program.start)
+    }
     for step in key.steps.reversed() { stack.append(step) }
-    while let step = stack.popLast() {
+    var isMatched = false
+    search: while let step = stack.popLast() {
       if marks[Int(step)] == mark { continue }
       marks[Int(step)] = mark
       switch program.instructions[Int(step)] {
-      case .match: return Self.matched
+      case .match:
+        isMatched = true
+        // What was to be followed after it is less preferred; going backward, further is better.
+        if aim != .furthestStart { break search }
       case .split(let preferred, let other):
         stack.append(other)
         stack.append(preferred)
@@ -242,27 +282,54 @@ struct LazyDFA {
         }
       }
     }
-    // No order: which match it is, is not asked.
-    reached.append(program.start)
-    reached.sort()
+    if isMatched, aim == .anyEnd { return Self.matched }
+    let searches = isMatched ? 0 : key.context & Self.searches
+    if reached.isEmpty, searches == 0 { return isMatched ? Self.lastMatch : Self.dead }
+    let context = searches | (byte.map { self.context(after: $0) } ?? 0)
+    return state(Key(steps: unique(reached), context: context)) | (isMatched ? Self.matchBit : 0)
+  }
+
+  /// Makes all steps unmarked.
+  private mutating func nextMark() {
+    mark &+= 1
+    if mark == 0 {
+      marks = [UInt32](repeating: 0, count: marks.count)
+      mark = 1
+    }
+  }
+
+  /// Each step once: where it matters which match it is in order of preference, else sorted.
+  private mutating func unique(_ reached: [Int32]) -> [Int32] {
     var steps: [Int32] = []
-    for step in reached where step != steps.last { steps.append(step) }
-    return state(Key(steps: steps, context: byte.map { context(after: $0) } ?? 0))
+    if aim == .preferredEnd {
+      nextMark()
+      for step in reached where marks[Int(step)] != mark {
+        marks[Int(step)] = mark
+        steps.append(step)
+      }
+    } else {
+      for step in reached.sorted() where step != steps.last { steps.append(step) }
+    }
+    return steps
   }
 
   /// Whether an assertion holds between what was and what comes; nil: that depends on characters beyond ASCII.
   private func holds(_ assertion: Syntax.Assertion, _ context: UInt8, _ byte: UInt8?) -> Bool? {
+    let isBackward = aim == .furthestStart
+    let followsLine = context & Self.afterLine != 0
+    let followsEdge = context & Self.atStart != 0
+    let isAtLine = byte == nil || byte == 0x0A
     switch assertion {
-    case .textStart: return context & Self.atStart != 0
-    case .textEnd: return byte == nil
-    case .lineStart: return context & Self.afterLine != 0
-    case .lineEnd: return byte == nil || byte == 0x0A
+    case .textStart: return isBackward ? byte == nil : followsEdge
+    case .textEnd: return isBackward ? followsEdge : byte == nil
+    case .lineStart: return isBackward ? isAtLine : followsLine
+    case .lineEnd: return isBackward ? followsLine : isAtLine
     default: break
     }
     if context & Self.afterOther != 0 { return nil }
     if let byte, byte >= 0x80 { return nil }
-    let before = context & Self.afterWord != 0
-    let after = byte.map(Self.isWord) ?? false
+    let (behind, ahead) = (context & Self.afterWord != 0, byte.map(Self.isWord) ?? false)
+    let (before, after) = isBackward ? (ahead, behind) : (behind, ahead)
     return switch assertion {
     case .wordBoundary: before != after
     case .notWordBoundary: before == after

@@ -70,7 +70,7 @@ struct GrepRun {
       : arguments.has("files-without-match")
         ? .namesWithout
         : arguments.has("files-with-matches") ? .names : arguments.has("count") ? .count : .hits
-    query = try Self.query(arguments, patterns, endsAtFirst: mode != .hits && mode != .count)
+    var query = try Self.query(arguments, patterns, endsAtFirst: mode != .hits && mode != .count)
     stats = arguments.has("stats")
     usesIndex = !arguments.has("no-index")
     threads = max(1, min(arguments.integer("jobs") ?? Parallel.processorCount, 256))
@@ -80,6 +80,8 @@ struct GrepRun {
       style: arguments.has("json") ? Style(isOn: false) : workplace.style(arguments),
       showsOnlyMatches: arguments.has("only-matching"),
       hasContext: query.before != .lines(0) || query.after != .lines(0))
+    query.needsAllSpans = report.showsAllSpans
+    self.query = query
     // Hits on the same terminal are progress enough, and a bar would run into them.
     progress = ProgressBar(
       "Searching", unit: .items("recordings"), time: workplace.time, environment: environment,

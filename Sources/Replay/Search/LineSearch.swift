@@ -138,11 +138,15 @@ struct LineSearch {
   }
 
   private func hit(_ line: SettledLine, row: Int, isContext: Bool) -> SearchHit {
-    let spans = isContext || query.isInverted ? [] : pattern.matches(in: line.text)
+    let spans = isContext || query.isInverted ? [] : spans(in: line.text)
     let times = spans.map { line.milliseconds(of: $0) * 1000 }
     return SearchHit(
       row: row, microseconds: times.first ?? line.milliseconds(of: 0..<line.text.count) * 1000,
       text: line.text, spans: spans, spanMicroseconds: times, isContext: isContext, followsGap: false)
+  }
+
+  private func spans(in text: [UInt8]) -> [Range<Int>] {
+    query.needsAllSpans ? pattern.matches(in: text) : pattern.firstMatch(in: text).map { [$0] } ?? []
   }
 
   /// Whether a full-screen program drew this line again with other numbers, within `repeatMilliseconds` of the last.

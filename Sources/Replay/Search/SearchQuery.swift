@@ -53,6 +53,9 @@ struct SearchQuery: Sendable {
   /// A line that a program draws again and again with other numbers is told once.
   var groupsRepeats = true
 
+  /// Every match of a line is shown, and not only the line and when the first was there.
+  var needsAllSpans = true
+
   /// Whether lines without a match matter.
   var needsAllLines: Bool { isInverted || before != .lines(0) || after != .lines(0) }
 }
@@ -65,7 +68,8 @@ struct SearchHit: Equatable, Sendable {
   var microseconds: Int64
   /// Valid UTF-8.
   var text: [UInt8]
-  /// Byte ranges of the matches in `text`; empty for context and with -v.
+  /// Byte ranges of the matches in `text`, or only of the first where a query needs no more; empty for context and
+  /// with -v.
   var spans: [Range<Int>]
   /// When each span was whole.
   var spanMicroseconds: [Int64]

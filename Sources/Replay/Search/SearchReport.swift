@@ -26,6 +26,9 @@ struct SearchReport {
     self.hasContext = hasContext
   }
 
+  /// Whether each match of a line is told, and not the line alone.
+  var showsAllSpans: Bool { form == .json || showsOnlyMatches || style.isOn }
+
   /// What comes before a recording's first hit.
   mutating func heading(_ file: String, _ header: Header, started: Timestamp?, zone: (Timestamp) -> Int)
     -> String

@@ -42,6 +42,15 @@ import Testing
     #expect(texts(try hits(session, "^\\$ ")) == ["1:$ echo hi", "3:$ false", "4:$ error: x"])
   }
 
+  @Test func whereNoMoreIsShownTheFirstSpanIsAllThereIs() throws {
+    for needsAll in [true, false] {
+      let found = try hits(session, "[a-z]+") { $0.needsAllSpans = needsAll }
+      #expect(found[0].spans == (needsAll ? [2..<6, 7..<9] : [2..<6]))
+      #expect(found[0].microseconds == 3_000_000)
+      #expect(found.map(\.microseconds) == (try hits(session, "[a-z]+")).map(\.microseconds))
+    }
+  }
+
   @Test func contextIsCountedInLinesOrSeconds() throws {
     #expect(
       texts(try hits(session, "false") { ($0.before, $0.after) = (.lines(1), .lines(1)) })
