@@ -169,7 +169,7 @@ private struct LineScanner {
     _ text: borrowing Span<UInt8>, into output: inout OutputSpan<UInt8>
   ) throws(EventLine.Problem) {
     while true {
-      position = ByteScanner.copyPlain(text, position, end, into: &output)
+      position = ByteScanner.copyString(text, position, end, into: &output)
       guard position < end else { throw .cutOff }
       position += 1
       if text[position - 1] == UInt8(ascii: "\"") { return }
@@ -177,6 +177,7 @@ private struct LineScanner {
     }
   }
 
+  /// An escape that `ByteScanner` leaves.
   private mutating func escape(
     _ text: borrowing Span<UInt8>, into output: inout OutputSpan<UInt8>
   ) throws(EventLine.Problem) {
@@ -184,11 +185,6 @@ private struct LineScanner {
     position += 1
     switch byte {
     case UInt8(ascii: "u"): try unicodeEscape(text, into: &output)
-    case UInt8(ascii: "n"): output.append(0x0A)
-    case UInt8(ascii: "r"): output.append(0x0D)
-    case UInt8(ascii: "t"): output.append(0x09)
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): output.append(byte)
-    case UInt8(ascii: "b"): output.append(0x08)
     case UInt8(ascii: "f"): output.append(0x0C)
     default: throw .badEscape(byte: position - 2 - start)
     }

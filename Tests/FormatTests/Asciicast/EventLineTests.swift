@@ -53,6 +53,43 @@ import Testing
           EventLine(microseconds: 1_000_000, code: .output, bytes: [0xFF])))
   }
 
+  /// Strings are read eight bytes at a time, whatever stands where.
+  @Test func escapesAreReadWhereverTheyStand() {
+    let escapes: [(String, [UInt8])] = [
+      (#"\n"#, [10]), (#"\r"#, [13]), (#"\t"#, [9]), (#"\b"#, [8]), (#"\f"#, [12]), (#"\""#, [0x22]),
+      (#"\\"#, [0x5C]),
+      (#"\/"#, [0x2F]), (#"\u001b"#, [0x1B]), (#"\u001B"#, [0x1B]), (#"\u004a"#, [0x4A]),
+      (#"\u007f"#, [0x7F]),
+      (#"\u0080"#, [0xC2, 0x80]), (#"\u00E9"#, [0xC3, 0xA9]), (#"\u0100"#, [0xC4, 0x80]),
+      (#"\ud83d\ude00"#, [0xF0, 0x9F, 0x98, 0x80]),
+    ]
+    for (escape, bytes) in escapes {
+      for before in 0..<18 {
+        for after in 0..<10 {
+          let (head, tail) = (String(repeating: "a", count: before), String(repeating: "é", count: after))
+          let expected = Array(head.utf8) + bytes + bytes + Array(tail.utf8)
+          let found = Self.parse("[1,\"o\",\"\(head)\(escape)\(escape)\(tail)\"]")
+          if found != .success(EventLine(microseconds: 1_000_000, code: .output, bytes: expected)) {
+            Issue.record("\(before) \(escape) \(after): \(found)")
+          }
+        }
+        let head = String(repeating: "a", count: before)
+        for length in 1..<escape.utf8.count where escape.utf8.count < 12 {
+          let cut = Self.parse("[1,\"o\",\"\(head)\(escape.prefix(length))")
+          if cut != .failure(.cutOff) { Issue.record("\(before) \(escape.prefix(length)): \(cut)") }
+        }
+        for (bad, place) in [
+          (#"\u00g1"#, 4), (#"\u001g"#, 5), (#"\u00:0"#, 4), (#"\u001:"#, 5), (#"\u008/"#, 5), (#"\a"#, 0),
+        ] {
+          let found = Self.parse("[1,\"o\",\"\(head)\(bad)aaaaaaaa\"]")
+          if found != .failure(.badEscape(byte: 8 + before + place)) {
+            Issue.record("\(before) \(bad): \(found)")
+          }
+        }
+      }
+    }
+  }
+
   @Test func whiteSpaceAndLongCodesAreTaken() {
     let line = " [ 1.0\t,  \"output\" ,\"x\" ] \r"
     #expect(Self.parse(line) == .success(EventLine(microseconds: 1_000_000, code: .output, bytes: [0x78])))
