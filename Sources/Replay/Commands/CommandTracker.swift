@@ -49,7 +49,8 @@ struct CommandTracker {
   /// Looks at what happened up to here, with the cursor where the shell left it.
   /// - Parameter opensBracket: what came last was the beginning of a bracket, whether or not one was open.
   mutating func mark(_ tracker: inout LineTracker, _ now: Int64, opensBracket: Bool) {
-    follow(tracker)
+    defer { tracker.firstKeptRow = editing?.row ?? .max }
+    follow(&tracker)
     for event in tracker.takeEvents() {
       switch event {
       case .prompt: close(at: now, exitCode: nil)
@@ -67,7 +68,7 @@ struct CommandTracker {
     let isBracketed = tracker.terminal.screen.modes.contains(.bracketedPaste)
     // A program that was killed, or its terminal's other screen, left one open; or a shell, with its prompt alone.
     let isAnew =
-      isBracketed && opensBracket && wasBracketed && (!isEditing(in: tracker) || hasPromptAlone(&tracker))
+      isBracketed && opensBracket && wasBracketed && (!isEditing(in: &tracker) || hasPromptAlone(&tracker))
     guard isBracketed != wasBracketed || isAnew else { return }
     wasBracketed = isBracketed
     if hasMarks { return }
@@ -82,12 +83,12 @@ struct CommandTracker {
 
   /// The event is over: where the cursor waits, a prompt may stand before it.
   mutating func rest(_ tracker: inout LineTracker, _ now: Int64) {
-    follow(tracker)
-    if editing != nil { wait(tracker.terminal.screen) }
+    follow(&tracker)
+    if editing != nil { wait(&tracker) }
     if hasMarks || hasBrackets && (editing == nil || !prompt.isEmpty || isBehindPrompt) { return }
     var text: [UInt8] = []
     // A prompt may stand behind what a program left in the row.
-    let column = hasBrackets && isEditing(in: tracker) ? editing?.column ?? 0 : 0
+    let column = hasBrackets && isEditing(in: &tracker) ? editing?.column ?? 0 : 0
     tracker.appendPossiblePrompt(fromColumn: column, to: &text)
     if column > 0, text.isEmpty, tracker.terminal.screen.cursor.column == column {
       // zsh draws it first.
@@ -109,11 +110,12 @@ struct CommandTracker {
   private static let rightGap = 2
 
   /// Looks at the line that is being edited while nothing is typed.
-  private mutating func wait(_ screen: borrowing Screen) {
-    let cursor = Position(row: screen.history.total + screen.cursor.row, column: screen.cursor.column)
+  private mutating func wait(_ tracker: inout LineTracker) {
+    let (row, column) = (tracker.terminal.screen.cursor.row, tracker.terminal.screen.cursor.column)
+    let cursor = Position(row: tracker.terminal.screen.history.total + row, column: column)
     if waiting == nil { waiting = cursor }
     guard waiting == cursor else { return }
-    let rest = screen.grid.row(screen.cursor.row).dropFirst(cursor.column)
+    let rest = tracker.terminal.screen.grid.row(row).dropFirst(column)
     guard let first = rest.firstIndex(where: { !$0.isBlankText }), first - rest.startIndex >= Self.rightGap
     else { return }
     right = Position(row: cursor.row, column: cursor.column + (first - rest.startIndex))
@@ -141,7 +143,7 @@ struct CommandTracker {
   }
 
   /// Whether the cursor is in the row where the editing of a line began.
-  private func isEditing(in tracker: borrowing LineTracker) -> Bool {
+  private func isEditing(in tracker: inout LineTracker) -> Bool {
     guard let editing, !tracker.terminal.screen.isAlternate else { return false }
     return editing.row == tracker.terminal.screen.history.total + tracker.terminal.screen.cursor.row
   }
@@ -154,8 +156,9 @@ struct CommandTracker {
     return text == prompt
   }
 
-  /// Notes how far the cursor is in the row of the line that is being edited.
-  private mutating func follow(_ tracker: borrowing LineTracker) {
+  /// Notes how far the cursor is in the row of the line that is being edited. Nothing changes the tracker here, but
+  /// what is not `inout` is copied at its size.
+  private mutating func follow(_ tracker: inout LineTracker) {
     if leftover.isEmpty { return }
     let cursor = tracker.terminal.screen.cursor
     guard editing?.row == tracker.terminal.screen.history.total + cursor.row else { return }

@@ -9,9 +9,10 @@ struct LineTracker {
   static let lengthLimit = 64 << 10
   /// So many bytes at most are fed before rows that scrolled off are collected; the history is longer than that.
   private static let pieceByteCount = 1024
-  /// Rows of a piece, and those in which a command is looked for. Memory that is used again is fast: four times as much
-  /// of both took 3 % longer.
+  /// More rows than a piece scrolls off, unless it is made for that.
   private static let historyLimit = 2048
+  /// Rows that are kept at most once they were collected.
+  private static let keptRowLimit = 256
 
   private(set) var terminal: TerminalScreen
   private var output: StandingLine.Output
@@ -26,13 +27,17 @@ struct LineTracker {
   private var drainedSinceOrder = 0
   /// The number of the screen's latest change when `order` was noted.
   private var lookedAt: UInt64 = 0
-  /// A line whose first rows scrolled off and whose last ones have not.
-  private var partial: Partial?
+  private var partial = Partial()
+  /// Rows from this one on, counted from the first that ever was, are kept once they were collected, as a command may
+  /// stand there. All others are forgotten at once: memory that is used again is fast.
+  var firstKeptRow = Int.max
   private var now: Int64 = 0
   private var text: [UInt8] = []
 
+  /// A line whose first rows scrolled off and whose last ones have not, and its memory when there is none.
   private struct Partial {
-    var line: StandingLine
+    var isOpen = false
+    var line = StandingLine()
     var text: [UInt8] = []
     var stamp: UInt64 = 0
     /// When its first row on the screen was first written; another value means that the row was cleared.
@@ -43,6 +48,7 @@ struct LineTracker {
     terminal = TerminalScreen(columns: columns, rows: rows, scrollbackLimit: Self.historyLimit)
     output = StandingLine.Output(keepsTransients: keepsTransients)
     terminal.screen.keepsAllScrolling = true
+    terminal.screen.history.recyclesBlocks = true
     primary = Array(repeating: StandingLine(), count: terminal.rows)
     alternate = primary
     order = Array(0..<terminal.rows)
@@ -79,28 +85,39 @@ struct LineTracker {
   /// Looks at the screen as it stands after an event.
   mutating func observe() {
     let hasSwitched = terminal.screen.isAlternate != isAlternate
+    let generation = terminal.screen.generation
     // Cursor movements, titles, colors and the like.
-    if !hasSwitched, terminal.screen.generation == lookedAt, order.count == terminal.rows { return }
+    if !hasSwitched, generation == lookedAt { return }
     if hasSwitched { switchScreen() }
+    // Where no row moved, those that changed are all there is to look at.
+    let isArranged = !hasSwitched && !partial.isOpen && terminal.screen.grid.arranged <= lookedAt
+    let since = isArranged ? lookedAt : nil
     if isAlternate {
-      Self.look(at: &terminal.screen, &alternate, &partial, &text, now, isAlternate: true, &output)
+      Self.look(at: &terminal.screen, since, &alternate, &partial, &text, now, isAlternate: true, &output)
     } else {
-      Self.look(at: &terminal.screen, &primary, &partial, &text, now, isAlternate: false, &output)
+      Self.look(at: &terminal.screen, since, &primary, &partial, &text, now, isAlternate: false, &output)
     }
-    for row in 0..<terminal.rows { order[row] = terminal.screen.grid.slot(row) }
+    if !isArranged { noteOrder() }
     drainedSinceOrder = 0
-    lookedAt = terminal.screen.generation
+    lookedAt = generation
+  }
+
+  private mutating func noteOrder() {
+    for row in 0..<terminal.rows { order[row] = terminal.screen.grid.slot(row) }
   }
 
   mutating func resize(columns: Int, rows: Int, at microseconds: Int64) {
     now = max(now, microseconds)
+    let before = (terminal.columns, terminal.rows)
     terminal.resize(columns: columns, rows: rows)
+    // A size that is no other one changes nothing.
+    if before == (terminal.columns, terminal.rows) { return }
     drain()
     // Rows have other slots now. Lines are known again by what they say.
     var known: [[UInt8]: StandingLine] = [:]
     var left = primary + alternate
-    if let partial { left.append(partial.line) }
-    partial = nil
+    if partial.isOpen { left.append(partial.line) }
+    partial = Partial()
     for index in left.indices where !left[index].text.isEmpty {
       if var double = known.updateValue(left[index], forKey: left[index].text) {
         double.leave(at: now, isRead: false, &output)
@@ -125,11 +142,11 @@ struct LineTracker {
 
   /// The recording ends: what stands, counts.
   mutating func finish() {
-    if partial?.nextRowWritten == nil { leavePartial() }
-    if var partial {
+    if partial.isOpen, partial.nextRowWritten != nil {
       partial.line.leave(at: now, isRead: true, &output)
-      self.partial = nil
+      partial.isOpen = false
     }
+    leavePartial()
     if isAlternate { for slot in primary.indices { primary[slot].leave(at: now, isRead: true, &output) } }
     for slot in order {
       if isAlternate {
@@ -171,66 +188,89 @@ struct LineTracker {
     }
   }
 
-  /// Compares every line of the screen with what is known of it.
+  /// Compares the lines of the screen with what is known of them.
+  /// - Parameter generation: only those with a row that changed since, and no row moved.
   private static func look(
-    at screen: inout Screen, _ lines: inout [StandingLine], _ partial: inout Partial?, _ text: inout [UInt8],
-    _ now: Int64, isAlternate: Bool, _ output: inout StandingLine.Output
+    at screen: inout Screen, _ generation: UInt64?, _ lines: inout [StandingLine], _ partial: inout Partial,
+    _ text: inout [UInt8], _ now: Int64, isAlternate: Bool, _ output: inout StandingLine.Output
   ) {
-    var row = 0
-    let rows = screen.rows
-    if partial != nil { row = lookAtPartial(&screen, &partial, &text, now, &output) }
-    while row < rows {
-      let head = row
-      var info = screen.grid.info(row)
-      var stamp = info.version
-      let mark = info.mark
-      while info.isWrapped, row + 1 < rows {
-        row += 1
-        info = screen.grid.info(row)
-        stamp = stamp &* 31 &+ info.version &+ 1
-        let slot = screen.grid.slot(row)
-        if !lines[slot].isBlank { lines[slot].leave(at: now, isRead: false, &output) }
+    var (row, end) = (0, screen.rows)
+    if let generation {
+      // What is typed changes one row, once: all of them were looked through for each key, a tenth of the time of a
+      // search.
+      let cursorRow = screen.cursor.row
+      if screen.generation == generation &+ 1, screen.grid.version(cursorRow) > generation {
+        (row, end) = (cursorRow, cursorRow + 1)
       }
-      row += 1
-      let slot = screen.grid.slot(head)
-      if lines[slot].stamp == stamp { continue }
-      lines[slot].stamp = stamp
-      text.removeAll(keepingCapacity: true)
-      screen.appendLine(fromRow: head, to: &text)
-      if mark != .none { lines[slot].mark = mark }
-      lines[slot].isAlternate = isAlternate
-      lines[slot].change(to: &text, at: now, &output)
-      if text.isEmpty { lines[slot].mark = .none }
+    } else if partial.isOpen {
+      row = lookAtPartial(&screen, &partial, &text, now, &output)
     }
+    while row < end {
+      if let generation {
+        if screen.grid.version(row) <= generation {
+          row += 1
+          continue
+        }
+        while row > 0, screen.grid.info(row - 1).isWrapped { row -= 1 }
+      }
+      row = look(at: &screen, row, &lines, &text, now, isAlternate: isAlternate, &output)
+    }
+  }
+
+  /// Compares the line that begins in a row with what is known of it. Returns the first row behind it.
+  private static func look(
+    at screen: inout Screen, _ head: Int, _ lines: inout [StandingLine], _ text: inout [UInt8], _ now: Int64,
+    isAlternate: Bool, _ output: inout StandingLine.Output
+  ) -> Int {
+    var row = head
+    var info = screen.grid.info(row)
+    var stamp = info.version
+    let mark = info.mark
+    while info.isWrapped, row + 1 < screen.rows {
+      row += 1
+      info = screen.grid.info(row)
+      stamp = stamp &* 31 &+ info.version &+ 1
+      let slot = screen.grid.slot(row)
+      if !lines[slot].isBlank { lines[slot].leave(at: now, isRead: false, &output) }
+    }
+    row += 1
+    let slot = screen.grid.slot(head)
+    if lines[slot].stamp == stamp { return row }
+    lines[slot].stamp = stamp
+    text.removeAll(keepingCapacity: true)
+    screen.appendLine(fromRow: head, to: &text)
+    if mark != .none { lines[slot].mark = mark }
+    lines[slot].isAlternate = isAlternate
+    lines[slot].change(to: &text, at: now, &output)
+    if text.isEmpty { lines[slot].mark = .none }
+    return row
   }
 
   /// The rows at the top that belong to a line which has begun to scroll off. Returns the first row behind them.
   private static func lookAtPartial(
-    _ screen: inout Screen, _ partial: inout Partial?, _ text: inout [UInt8], _ now: Int64,
+    _ screen: inout Screen, _ partial: inout Partial, _ text: inout [UInt8], _ now: Int64,
     _ output: inout StandingLine.Output
   ) -> Int {
-    // Taken out, not copied: its text would be copied with the first byte appended.
-    guard var current = partial.take() else { return 0 }
     let top = screen.grid.info(0)
     text.removeAll(keepingCapacity: true)
     screen.appendLine(fromRow: 0, to: &text)
-    if text.isEmpty || current.nextRowWritten.map({ $0 != top.firstWrite }) ?? false {
-      current.line.leave(at: now, isRead: true, &output)
+    if text.isEmpty || partial.nextRowWritten.map({ $0 != top.firstWrite }) ?? false {
+      partial.line.leave(at: now, isRead: true, &output)
+      partial.isOpen = false
       return 0
     }
-    current.nextRowWritten = top.firstWrite
+    partial.nextRowWritten = top.firstWrite
     var row = 0
-    var stamp = current.stamp &* 31 &+ top.version
+    var stamp = partial.stamp &* 31 &+ top.version
     while screen.grid.info(row).isWrapped, row + 1 < screen.rows {
       row += 1
       stamp = stamp &* 31 &+ screen.grid.info(row).version
     }
-    if current.line.stamp != stamp {
-      current.line.stamp = stamp
-      var whole = current.text + text
-      current.line.change(to: &whole, at: now, &output)
+    if partial.line.stamp != stamp {
+      partial.line.stamp = stamp
+      var whole = partial.text + text
+      partial.line.change(to: &whole, at: now, &output)
     }
-    partial = current
     return row + 1
   }
 
@@ -244,80 +284,78 @@ struct LineTracker {
     let isAtTop = terminal.screen.margins.top == 0
     for index in max(0, count - (total - drained))..<count { drain(row: index, isAtTop) }
     drained = total
+    terminal.screen.history.drop(keeping: min(max(0, total - firstKeptRow), Self.keptRowLimit))
     // Below other rows, what goes on cannot be told from what is new.
-    if partial != nil, !isAtTop { leavePartial() }
+    if !isAtTop { leavePartial() }
   }
 
   private mutating func leavePartial() {
-    guard var partial else { return }
+    guard partial.isOpen else { return }
     partial.line.change(to: &partial.text, at: now, &output)
     partial.line.leave(at: now, isRead: true, &output)
-    self.partial = nil
+    partial.isOpen = false
   }
 
   private mutating func drain(row index: Int, _ isAtTop: Bool) {
-    let (cells, info) = terminal.screen.historyRow(index)
-    if partial == nil, !info.isWrapped { return drain(cells, info, isAtTop) }
-    var current: Partial
-    if let begun = partial.take() {
-      current = begun
-    } else {
-      current = Partial(line: StandingLine())
+    let info = terminal.screen.history.info(index)
+    if !partial.isOpen {
+      if !info.isWrapped { return drain(row: index, info, isAtTop) }
+      partial.isOpen = true
+      partial.stamp = 0
+      partial.text.removeAll(keepingCapacity: true)
       if let slot = slot(ofVersion: info.version, isAtTop) {
-        if isAlternate { swap(&current.line, &alternate[slot]) } else { swap(&current.line, &primary[slot]) }
+        if isAlternate { swap(&partial.line, &alternate[slot]) } else { swap(&partial.line, &primary[slot]) }
       }
     }
     drainedSinceOrder += 1
-    terminal.screen.appendCells(cells, to: &current.text)
-    current.stamp = current.stamp &* 31 &+ info.version &+ 1
-    current.nextRowWritten = nil
-    if info.mark != .none, current.line.mark == .none { current.line.mark = info.mark }
-    if info.isWrapped, current.text.count < Self.lengthLimit {
-      partial = current
-      return
+    terminal.screen.appendHistoryRow(index, to: &partial.text)
+    partial.stamp = partial.stamp &* 31 &+ info.version &+ 1
+    partial.nextRowWritten = nil
+    if info.mark != .none, partial.line.mark == .none { partial.line.mark = info.mark }
+    if info.isWrapped, partial.text.count < Self.lengthLimit { return }
+    while partial.text.last == 0x20 { partial.text.removeLast() }
+    let written = Self.time(of: info, now)
+    if partial.line.isBlank {
+      output.lines.text += partial.text
+      partial.line.tell(from: written, until: now, &output)
+    } else {
+      partial.line.change(to: &partial.text, at: written, &output)
+      partial.line.leave(at: now, isRead: true, &output)
     }
-    while current.text.last == 0x20 { current.text.removeLast() }
-    current.line.change(to: &current.text, at: Self.time(of: info, now), &output)
-    current.line.leave(at: now, isRead: true, &output)
+    partial.isOpen = false
   }
 }
 
 extension LineTracker {
   /// Tells the line that is one row which scrolled off: nearly all of the output of programs.
-  private mutating func drain(_ cells: ArraySlice<Cell>, _ info: LineInfo, _ isAtTop: Bool) {
+  private mutating func drain(row index: Int, _ info: LineInfo, _ isAtTop: Bool) {
     let slot = slot(ofVersion: info.version, isAtTop)
     drainedSinceOrder += 1
     guard let slot else {
-      var line = StandingLine()
-      return Self.drain(cells, info, &terminal.screen, &line, &text, now, &output)
+      return Self.drain(row: index, info, &terminal.screen, &partial.line, &text, now, &output)
     }
     if isAlternate {
-      Self.drain(cells, info, &terminal.screen, &alternate[slot], &text, now, &output)
+      Self.drain(row: index, info, &terminal.screen, &alternate[slot], &text, now, &output)
     } else {
-      Self.drain(cells, info, &terminal.screen, &primary[slot], &text, now, &output)
+      Self.drain(row: index, info, &terminal.screen, &primary[slot], &text, now, &output)
     }
   }
 
   private static func drain(
-    _ cells: ArraySlice<Cell>, _ info: LineInfo, _ screen: inout Screen, _ line: inout StandingLine,
+    row index: Int, _ info: LineInfo, _ screen: inout Screen, _ line: inout StandingLine,
     _ text: inout [UInt8], _ now: Int64, _ output: inout StandingLine.Output
   ) {
     if line.mark == .none { line.mark = info.mark }
     let written = time(of: info, now)
     if line.isBlank {
       // It was never looked at: from the cells to the lines, without a stop.
-      screen.appendCells(cells, to: &output.lines.text)
+      screen.appendHistoryRow(index, to: &output.lines.text)
       output.lines.trimLine()
-      if !output.lines.isLineEmpty {
-        output.lines.endLine(
-          at: SettledLine.milliseconds(written), until: SettledLine.milliseconds(now),
-          line.flags.union(.scrolled))
-      }
-      return line.clear()
+      return line.tell(from: written, until: now, &output)
     }
     if line.stamp != info.version {
       text.removeAll(keepingCapacity: true)
-      screen.appendCells(cells, to: &text)
+      screen.appendHistoryRow(index, to: &text)
       while text.last == 0x20 { text.removeLast() }
       line.change(to: &text, at: written, &output)
     }

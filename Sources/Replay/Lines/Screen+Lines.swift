@@ -12,19 +12,32 @@ extension Screen {
       let isWrapped = info.isWrapped && row + 1 < rows
       let begin = grid.start(row)
       let width = isWrapped ? columns : min(columns, Int(info.occupancy))
-      appendCells(grid.cells[begin..<begin + width], to: &bytes)
+      let plain = begin + CellScanner.appendPlain(grid.cells.span, begin..<begin + width, to: &bytes)
+      if plain < begin + width { appendCells(grid.cells[plain..<begin + width], to: &bytes) }
       row += 1
       if !isWrapped || bytes.count - start >= LineTracker.lengthLimit { break }
     }
     while bytes.count > start, bytes[bytes.count - 1] == 0x20 { bytes.removeLast() }
   }
 
-  /// `History.row`.
-  mutating func historyRow(_ index: Int) -> (cells: ArraySlice<Cell>, info: LineInfo) { history.row(index) }
+  /// Appends the row `index` rows after the oldest of the history; blanks at its end stay.
+  mutating func appendHistoryRow(_ index: Int, to bytes: inout [UInt8]) {
+    let place = history.place(index)
+    let range = place.range
+    for _ in 0..<place.indent { bytes.append(0x20) }
+    if place.isOpen {
+      let plain = range.lowerBound + CellScanner.appendPlain(history.open.cells.span, range, to: &bytes)
+      if plain < range.upperBound { appendCells(history.open.cells[plain..<range.upperBound], to: &bytes) }
+    } else {
+      let cells = history.sealed[place.block].cells
+      let plain = range.lowerBound + CellScanner.appendPlain(cells.span, range, to: &bytes)
+      if plain < range.upperBound { appendCells(cells[plain..<range.upperBound], to: &bytes) }
+    }
+  }
 
   /// Appends cells; blanks at the end stay.
   mutating func appendCells(_ cells: ArraySlice<Cell>, to bytes: inout [UInt8]) {
-    var start = cells.startIndex + CellScanner.appendPlain(cells, to: &bytes)
+    var start = cells.startIndex + CellScanner.appendPlain(cells.span, 0..<cells.count, to: &bytes)
     while start < cells.endIndex {
       appendOther(cells[start], to: &bytes)
       // Behind a character that is not plain, most are not.
@@ -33,7 +46,8 @@ extension Screen {
         appendOther(cells[start], to: &bytes)
         start += 1
       }
-      start += CellScanner.appendPlain(cells[start...], to: &bytes)
+      let rest = cells[start...]
+      start += CellScanner.appendPlain(rest.span, 0..<rest.count, to: &bytes)
     }
   }
 

@@ -56,6 +56,15 @@ struct StandingLine {
     clear()
   }
 
+  /// The line that is being written in `output` was never looked at, and scrolled off. Only of a blank line.
+  mutating func tell(from written: Int64, until now: Int64, _ output: inout Output) {
+    if !output.lines.isLineEmpty {
+      output.lines.endLine(
+        at: SettledLine.milliseconds(written), until: SettledLine.milliseconds(now), flags.union(.scrolled))
+    }
+    clear()
+  }
+
   /// Makes it a blank line that nothing is known of; memory is kept for the next.
   mutating func clear() {
     stamp = 0

@@ -101,6 +101,17 @@ import Testing
     #expect(found[0].milliseconds(of: 60..<80) == 1000)
   }
 
+  @Test func aSizeThatIsNoOtherOneChangesNothing() {
+    let text = String(repeating: "abcdefghij", count: 12)
+    let found = lines([
+      output(0, "first\r\n" + String(text.prefix(70))),
+      Event(microseconds: 500_000, code: .resize, text: "20x4"),
+      output(1, String(text.dropFirst(70)) + "\r\n"), output(2, "next\r\n\r\n\r\n\r\n"),
+    ])
+    #expect(texts(found) == ["first", text, "next"])
+    #expect(found[1].milliseconds(of: 0..<70) == 0)
+  }
+
   @Test func everyStretchKnowsItsTime() {
     let line = lines([output(0, "$ "), output(1, "ec"), output(2.0001, "ho"), output(3, "\r\n")])[0]
     #expect(line.milliseconds(of: 2..<4) == 1000)
@@ -159,6 +170,31 @@ import Testing
       let single = lines(before + pieces.map { output(3, $0) })
       // Of one time, they come as they went.
       if whole != single { Issue.record("round \(round): \(texts(whole)) and \(texts(single))") }
+    }
+  }
+
+  /// Letters of every kind at every column: text is taken from the cells eight at a time.
+  @Test func aLineSaysWhatItsRowShows() {
+    var random = SeededRandom(seed: 12)
+    let letters = [
+      "a", "Z", "~", " ", "\u{1B}[C", "\u{1B}[31mb\u{1B}[m", "é", "日", "e\u{301}", "\u{1B}[1\"qc\u{1B}[0\"q",
+    ]
+    for round in 0..<300 {
+      // Mostly plain.
+      let text = (0..<Int.random(in: 1...30, using: &random)).map { _ in
+        letters[
+          Int.random(in: 0..<10, using: &random) < 8
+            ? Int.random(in: 0..<6, using: &random) : Int.random(in: 6..<10, using: &random)]
+      }.joined()
+      var terminal = TerminalScreen(columns: 80, rows: 4)
+      terminal.feed(Array(text.utf8))
+      let shown = terminal.text(row: 0)
+      let stood = lines([output(0, text)], columns: 80)
+      let scrolled = lines([output(0, text + "\r\n\n\n\n\n")], columns: 80)
+      let expected = shown.isEmpty ? [] : [shown]
+      if texts(stood) != expected || texts(scrolled) != expected {
+        Issue.record("round \(round): \(shown.debugDescription), \(texts(stood)), \(texts(scrolled))")
+      }
     }
   }
 

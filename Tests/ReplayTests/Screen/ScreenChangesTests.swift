@@ -36,6 +36,34 @@ import Testing
     #expect(terminal.screen.changedRows(updating: &drawn) == [0, 1, 2, 3, 4])
   }
 
+  /// What the search relies on when it looks at changed rows alone.
+  @Test func whereNoRowMovedLinesAreWhereTheyWere() {
+    struct Row: Equatable {
+      var slot: Int
+      var isWrapped: Bool
+    }
+    var stillCount = 0
+    for seed in 0..<60 {
+      var noise = NoiseStream(seed: UInt64(seed))
+      var terminal = Self.terminal()
+      terminal.screen.keepsAllScrolling = seed % 2 == 0
+      var (generation, isAlternate, rows): (UInt64, Bool, [Row]) = (0, false, [])
+      for _ in 0..<120 {
+        terminal.feed(noise.bytes(1))
+        let screen = terminal.screen
+        let now = (0..<screen.rows).map {
+          Row(slot: screen.grid.slot($0), isWrapped: screen.grid.info($0).isWrapped)
+        }
+        if screen.isAlternate == isAlternate, screen.grid.arranged <= generation {
+          stillCount += 1
+          if now != rows { Issue.record("seed \(seed): \(rows), then \(now)") }
+        }
+        (generation, isAlternate, rows) = (screen.generation, screen.isAlternate, now)
+      }
+    }
+    #expect(stillCount > 1000)
+  }
+
   @Test func numbersAreUniqueAcrossBothScreens() {
     var terminal = Self.terminal("one\r\ntwo")
     var seen = Set((0..<4).map { terminal.screen.version(row: $0) })

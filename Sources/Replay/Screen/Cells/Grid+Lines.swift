@@ -87,6 +87,7 @@ extension Grid {
     swap(&allPlaces, &places)
     swap(&allSlots, &slots)
     swap(&allSpare, &spare)
+    if departedCount > self.departedCount { arranged = version }
     (self.first, self.version, self.departedCount) = (first, version, departedCount)
     (run.row, run.column, run.end) = (row, column, index)
   }
@@ -104,6 +105,7 @@ extension Grid {
     first = first &+ 1 == rows ? 0 : first &+ 1
     version &+= 1
     lines[Int(fresh)].version = version
+    arranged = version
     if cell != .blank { clear(rows &- 1, with: cell) }
   }
 

@@ -22,6 +22,9 @@ struct Grid: Sendable {
   var departedCount = 0
   /// The number of the latest change. Goes on from one grid to the next (`Screen.generation`).
   var version: UInt64
+  /// The number of the latest change by which rows moved, or by which a line came to go on in the next row or not to;
+  /// perhaps the number of the change to come.
+  var arranged: UInt64
 
   /// A blank grid; its rows get the numbers after `version`.
   init(columns: Int, rows: Int, version: UInt64) {
@@ -34,6 +37,7 @@ struct Grid: Sendable {
     slots = (0..<Int32(count)).map { $0 }
     spare = (Int32(rows)..<Int32(count)).map { $0 }
     self.version = version + UInt64(rows)
+    arranged = self.version
   }
 
   /// As many as pay: 64 rows of 120 columns and their screen fit into a second-level cache.
@@ -59,6 +63,10 @@ struct Grid: Sendable {
   @inline(__always)
   func info(_ row: Int) -> LineInfo { lines[place(row)] }
 
+  /// The number of the row's latest change.
+  @inline(__always)
+  func version(_ row: Int) -> UInt64 { lines[place(row)].version }
+
   /// The cells of a row that may be other than blank.
   func written(_ row: Int) -> ArraySlice<Cell> {
     let (start, extent) = (start(row), info(row).extent)
@@ -76,11 +84,16 @@ struct Grid: Sendable {
     version &+= 1
     lines[place(row)] = info
     lines[place(row)].version = version
+    arranged = version
   }
 
   @inline(__always)
   mutating func setWrapped(_ row: Int, _ isWrapped: Bool) {
-    lines[place(row)].isWrapped = isWrapped
+    let place = place(row)
+    if lines[place].isWrapped != isWrapped {
+      lines[place].isWrapped = isWrapped
+      arranged = version &+ 1
+    }
     if !isWrapped { removeSpacer(row) }
   }
 
@@ -168,7 +181,10 @@ struct Grid: Sendable {
     lines[place].version = version
     if lines[place].firstWrite >= 0 { lines[place].lastWrite = now }
     mend(start, range.lowerBound, range.upperBound)
-    if range.upperBound == columns { lines[place].isWrapped = false }
+    if range.upperBound == columns, lines[place].isWrapped {
+      lines[place].isWrapped = false
+      arranged = version
+    }
     if cell == .blank {
       let end = min(range.upperBound, occupancy)
       if end > range.lowerBound { cells.fill(start + range.lowerBound..<start + end, with: cell) }
@@ -185,6 +201,7 @@ struct Grid: Sendable {
     let place = place(row)
     let start = place &* columns
     version &+= 1
+    if lines[place].isWrapped { arranged = version }
     if cell == .blank {
       let extent = lines[place].extent
       if extent.count == 1 {
@@ -210,6 +227,7 @@ struct Grid: Sendable {
   mutating func scrollPage(with cell: Cell) {
     first = first &+ 1 == rows ? 0 : first &+ 1
     clear(rows &- 1, with: cell)
+    arranged = version
   }
 
   /// Moves rows `top...bottom` up by `count`; new rows at the bottom are filled with `cell`.
@@ -222,6 +240,7 @@ struct Grid: Sendable {
       rotate(top, bottom, by: count)
     }
     for row in bottom - count + 1...bottom { clear(row, with: cell) }
+    arranged = version
   }
 
   /// Moves rows `top...bottom` down by `count`; new rows at the top are filled with `cell`.
@@ -232,6 +251,7 @@ struct Grid: Sendable {
     if count < height { rotate(top, bottom, by: height - count) }
     setWrapped(bottom, false)
     for row in top..<top + count { clear(row, with: cell) }
+    arranged = version
   }
 
   /// Turns the places of rows `top...bottom` so that row `top + count` comes to be at `top`.

@@ -18,6 +18,10 @@ struct History: Sendable {
     /// Of the open block only the first `rowCount` count.
     var rows: [Row] = []
     var rowCount = 0
+
+    mutating func mapCells(_ transform: (Cell) -> Cell) {
+      for index in 0..<used { cells[index] = transform(cells[index]) }
+    }
   }
 
   static let rowsPerBlock = 256
@@ -26,6 +30,10 @@ struct History: Sendable {
 
   /// At most so many rows are kept.
   let limit: Int
+  /// Rows are taken for a moment (`drop`): blocks go round, instead of being cut to their size.
+  var recyclesBlocks = false
+  /// A block that was dropped, to be filled anew.
+  private var idle: Block?
   private(set) var sealed: [Block] = []
   private(set) var open = Block(rows: [Row](repeating: Row(start: 0, info: LineInfo()), count: rowsPerBlock))
   private var sealedCells = 0
@@ -74,10 +82,11 @@ struct History: Sendable {
     total &+= departed
     guard limit > 0 else { return grid.releaseDeparted() }
     let needed = grid.departedCellCount
-    if open.used + needed > open.cells.count { makeRoom(for: needed) }
     count &+= departed
     var index = 0
     while index < departed {
+      // A block that was begun anew in between may be a smaller one.
+      if open.used + needed > open.cells.count { makeRoom(for: needed) }
       // Taken out: there are no spans of two properties at once.
       var (allRows, allCells): ([Row], [Cell]) = ([], [])
       swap(&allRows, &open.rows)
@@ -104,6 +113,20 @@ struct History: Sendable {
     if cellCount > Self.cellLimit { trim() }
   }
 
+  /// Forgets all rows but the newest `kept`.
+  mutating func drop(keeping kept: Int) {
+    guard count > kept else { return }
+    if kept <= 0 {
+      if let block = sealed.first { idle = block }
+      sealed.removeAll(keepingCapacity: true)
+      (open.used, open.rowCount, sealedCells, dropped, count) = (0, 0, 0, 0, 0)
+      return
+    }
+    dropped &+= count &- kept
+    count = kept
+    if dropped >= Self.rowsPerBlock { trim() }
+  }
+
   /// The number of the oldest row kept, counted from the first that ever scrolled off.
   var firstNumber: Int { total - count }
 
@@ -111,9 +134,35 @@ struct History: Sendable {
   mutating func skip(to total: Int) { self.total = total }
 
   mutating func removeAll() {
-    let total = total
+    let (total, recyclesBlocks) = (total, recyclesBlocks)
     self = History(limit: limit)
-    self.total = total
+    (self.total, self.recyclesBlocks) = (total, recyclesBlocks)
+  }
+
+  /// Where the cells of a row are.
+  struct Place {
+    var isOpen: Bool
+    /// Index in `sealed`, unless it is in the open block.
+    var block: Int
+    var range: Range<Int>
+    /// Blanks before them.
+    var indent: Int
+  }
+
+  /// Where the row is `index` rows after the oldest.
+  func place(_ index: Int) -> Place {
+    let (block, offset) = (index &+ dropped).quotientAndRemainder(dividingBy: Self.rowsPerBlock)
+    let isOpen = block >= sealed.count
+    let row = isOpen ? open.rows[offset] : sealed[block].rows[offset]
+    let (start, extent) = (Int(row.start), row.info.extent)
+    return Place(
+      isOpen: isOpen, block: block, range: start..<start &+ extent.count, indent: extent.lowerBound)
+  }
+
+  /// The facts about the row `index` rows after the oldest.
+  func info(_ index: Int) -> LineInfo {
+    let (block, offset) = (index &+ dropped).quotientAndRemainder(dividingBy: Self.rowsPerBlock)
+    return block < sealed.count ? sealed[block].rows[offset].info : open.rows[offset].info
   }
 
   /// The row `index` rows after the oldest, as its cells up to the last that is not blank, and the facts about it.
@@ -131,21 +180,32 @@ struct History: Sendable {
 
   /// Replaces every cell, for a table of styles or clusters that was swept.
   mutating func mapCells(_ transform: (Cell) -> Cell) {
-    for index in sealed.indices { sealed[index].cells = sealed[index].cells.map(transform) }
-    open.cells = open.cells.map(transform)
+    for index in sealed.indices { sealed[index].mapCells(transform) }
+    open.mapCells(transform)
   }
 
   func forEachCell(_ body: (Cell) -> Void) {
-    for block in sealed { for cell in block.cells { body(cell) } }
+    for block in sealed { for cell in block.cells[..<block.used] { body(cell) } }
     for cell in open.cells[..<open.used] { body(cell) }
   }
 
   private mutating func makeRoom(for count: Int) {
     let size = max(open.used + count, open.cells.count * 2, 1024)
-    open.cells += [Cell](repeating: .blank, count: size - open.cells.count)
+    open.cells.reserveCapacity(size)
+    open.cells.append(contentsOf: repeatElement(.blank, count: size - open.cells.count))
   }
 
   private mutating func seal() {
+    if recyclesBlocks {
+      sealedCells += open.used
+      sealed.append(open)
+      open =
+        idle.take()
+        ?? Block(rows: [Row](repeating: Row(start: 0, info: LineInfo()), count: Self.rowsPerBlock))
+      open.used = 0
+      open.rowCount = 0
+      return
+    }
     // A block of its exact size: what is left over would be kept for as long as the block.
     var block = Block()
     block.cells = Array(open.cells[..<open.used])
@@ -161,7 +221,8 @@ struct History: Sendable {
   private mutating func trim() {
     while !sealed.isEmpty, dropped >= Self.rowsPerBlock || cellCount > Self.cellLimit {
       sealedCells -= sealed[0].used
-      sealed.removeFirst()
+      let block = sealed.removeFirst()
+      if recyclesBlocks { idle = block }
       // Rows of the block that were still kept go with it.
       count -= max(0, Self.rowsPerBlock - dropped)
       dropped = max(0, dropped - Self.rowsPerBlock)

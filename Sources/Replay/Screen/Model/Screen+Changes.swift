@@ -5,7 +5,7 @@ extension Screen {
 
   /// The number of the row's latest change. It goes with the row when that scrolls, and no two rows ever have the
   /// same: a row with a number known from before, wherever it stood then, has the contents it had.
-  @inline(__always) func version(row: Int) -> UInt64 { grid.info(row).version }
+  @inline(__always) func version(row: Int) -> UInt64 { grid.version(row) }
 
   /// The rows whose contents changed after `generation`; rows that only moved are not among them.
   func rows(changedSince generation: UInt64) -> [Int] {

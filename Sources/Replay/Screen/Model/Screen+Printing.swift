@@ -153,7 +153,7 @@ extension Screen {
     // What stands in the last column does not matter any more.
     refreshEraser()
     grid.write(eraser.with(text: 0x20, .narrow), row: cursor.row, column: cursor.column, width: 1, at: now)
-    if wrapsWholeRow {
+    if wrapsWholeRow() {
       grid.write(eraser.with(text: 0, .spacer), row: cursor.row, column: cursor.column, width: 1, at: now)
     }
     wrap()
@@ -161,7 +161,8 @@ extension Screen {
   }
 
   /// Whether a wrap here goes on from a whole row to a whole row. Below the region there may be none to go to.
-  private var wrapsWholeRow: Bool {
+  /// `mutating`, as only so the screen is not copied for it.
+  private mutating func wrapsWholeRow() -> Bool {
     guard cursor.column == columns - 1, !hasSideMargins else { return false }
     let last = grid[cursor.row, cursor.column]
     return (cursor.row == margins.bottom || cursor.row < rows - 1) && (last.hasText || last.kind != .narrow)
@@ -170,7 +171,7 @@ extension Screen {
   /// Goes on in the next line, as text does at the end of one.
   mutating func wrap() {
     cursor.isPending = false
-    let isWhole = wrapsWholeRow
+    let isWhole = wrapsWholeRow()
     cursor.column = cursor.column >= margins.left ? margins.left : 0
     if isWhole { grid.setWrapped(cursor.row, true) }
     index()

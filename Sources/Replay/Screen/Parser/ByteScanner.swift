@@ -27,6 +27,23 @@ enum ByteScanner {
     }
   }
 
+  /// Index of the first ESC from `start` on; the count when there is none. Where colors stand close, twice as fast as a
+  /// call of memchr(3) for each.
+  static func nextEscape(in bytes: Span<UInt8>, from start: Int) -> Int {
+    bytes.withUnsafeBytes { buffer in
+      var index = start
+      while index &+ 8 <= buffer.count {
+        let word = UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        let escape = word ^ 0x1B1B_1B1B_1B1B_1B1B
+        let marks = (escape &- 0x0101_0101_0101_0101) & ~escape & 0x8080_8080_8080_8080
+        if marks != 0 { return index &+ marks.trailingZeroBitCount >> 3 }
+        index &+= 8
+      }
+      while index < buffer.count, buffer[index] != 0x1B { index &+= 1 }
+      return index
+    }
+  }
+
   /// Index of the first byte from `start` on that may end a control string: a C0 control, or 0xC2, with which U+009C
   /// begins.
   static func endOfPayload(in bytes: Span<UInt8>, from start: Int) -> Int {
@@ -73,6 +90,49 @@ enum ByteScanner {
         let source = source.baseAddress! + from
         let target = target.baseAddress! + start
         for index in 0..<count { target[index] = Cell(bits: template.bits | UInt64(source[index])) }
+      }
+    }
+  }
+
+  /// The way back: appends the characters of `cells[range]` up to the first that is not plain ASCII, blanks as spaces;
+  /// how many they were. Eight cells at a time; `output` must have room for all.
+  @inline(__always)
+  static func narrow(_ cells: Span<Cell>, _ range: Range<Int>, into output: inout OutputSpan<UInt8>) -> Int {
+    precondition(range.lowerBound >= 0 && range.upperBound <= cells.count, "range outside the cells")
+    precondition(output.freeCapacity >= range.count, "no room for the characters")
+    return cells.withUnsafeBytes { source in
+      output.withUnsafeMutableBufferPointer { buffer, count in
+        let target = UnsafeMutableRawBufferPointer(buffer)
+        var index = range.lowerBound
+        while index &+ 8 <= range.upperBound {
+          let offset = index &* 8
+          let first = source.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
+          let second = source.loadUnaligned(fromByteOffset: offset &+ 16, as: SIMD2<UInt64>.self)
+          let third = source.loadUnaligned(fromByteOffset: offset &+ 32, as: SIMD2<UInt64>.self)
+          let fourth = source.loadUnaligned(fromByteOffset: offset &+ 48, as: SIMD2<UInt64>.self)
+          let all = first | second | third | fourth
+          if (all[0] | all[1]) & (Cell.textMask | Cell.kindMask) >= 0x80 { break }
+          let low = SIMD2<UInt64>(repeating: 0x7F)
+          // Of eight characters every other one in each half.
+          let halves =
+            (first & low) | (second & low) &<< 16 | (third & low) &<< 32 | (fourth & low) &<< 48
+          let word = halves[0] | halves[1] &<< 8
+          // The high bit of each byte that is zero: two to the right it makes a space.
+          let blanks = ~(word &+ 0x7F7F_7F7F_7F7F_7F7F) & 0x8080_8080_8080_8080
+          target.storeBytes(of: (word | blanks &>> 2).littleEndian, toByteOffset: count, as: UInt64.self)
+          index &+= 8
+          count &+= 8
+        }
+        while index < range.upperBound {
+          let bits =
+            source.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self)
+            & (Cell.textMask | Cell.kindMask)
+          if bits >= 0x80 { break }
+          target[count] = bits == 0 ? 0x20 : UInt8(truncatingIfNeeded: bits)
+          index &+= 1
+          count &+= 1
+        }
+        return index &- range.lowerBound
       }
     }
   }
