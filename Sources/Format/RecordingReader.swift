@@ -38,9 +38,10 @@ public final class RecordingReader {
   private var table: MemberTable?
   private let foreign: ForeignRecording?
   private var source: TextSource
-  private var lines = LineBuffer()
-  private var decoder: EventDecoder
-  private var log: FindingLog
+  // One caller at a time: to have each access checked for that cost 2 % of a search.
+  @exclusivity(unchecked) private var lines = LineBuffer()
+  @exclusivity(unchecked) private var decoder: EventDecoder
+  @exclusivity(unchecked) private var log: FindingLog
   private var isAtEnd = false
   private var isInDamagedMember = false
   /// Events of a v1 document, and how many of them were given out.
@@ -159,6 +160,10 @@ public final class RecordingReader {
     }
     return event
   }
+
+  /// Takes back an event that was read and is no longer needed: its memory goes to one to come. Who goes through a
+  /// recording event by event saves a twentieth of the time so.
+  public func reuse(_ event: consuming Event) { decoder.reuse(event.bytes) }
 
   /// Moves to the first event at or after a time, forwards or backwards (in a pipe: forwards only).
   ///

@@ -15,12 +15,19 @@ struct EventDecoder {
   /// No event can be later; set while damaged text is read.
   var latest: Int64?
   private var waiting: Event?
+  /// Memory of an event that nobody needs any more.
+  private var spare: [UInt8] = []
   private var stepsBack = 0
 
   init(version: Int, timesAreAbsolute: Bool = false, expectsExactBytes: Bool) {
     self.version = version
     self.timesAreAbsolute = timesAreAbsolute
     self.expectsExactBytes = expectsExactBytes
+  }
+
+  /// Takes back the bytes of an event, for one to come. Large ones are rare, and would be held for all the small ones.
+  mutating func reuse(_ bytes: consuming [UInt8]) {
+    if bytes.capacity <= 64 << 10 { spare = bytes }
   }
 
   /// Goes on at another place of the recording.
@@ -38,7 +45,7 @@ struct EventDecoder {
     let first = text[start]
     if version == 3, first == UInt8(ascii: "#") { return nil }
     do throws(EventLine.Problem) {
-      let line = try EventLine(parsing: text.span, in: range)
+      let line = try EventLine(parsing: text.span, in: range, into: &spare)
       if line.code == .exactBytes, takeExactBytes(line, lineNumber, &log) { return nil }
       advance(line.microseconds, lineNumber, &log)
       defer { waiting = Event(microseconds: microseconds, code: line.code, bytes: line.bytes) }

@@ -40,13 +40,21 @@ struct EventLine: Equatable {
 
   /// Reads the line that takes `range` of `text`, without its line feed.
   init(parsing text: borrowing Span<UInt8>, in range: Range<Int>) throws(Problem) {
+    var none: [UInt8] = []
+    try self.init(parsing: text, in: range, into: &none)
+  }
+
+  /// The same into memory that is no longer needed, if there is some: `spare` has none then.
+  init(
+    parsing text: borrowing Span<UInt8>, in range: Range<Int>, into spare: inout [UInt8]
+  ) throws(Problem) {
     var scanner = LineScanner(range)
     try scanner.expect("[", text)
     microseconds = try scanner.time(text)
     try scanner.expect(",", text)
     code = try scanner.code(text)
     try scanner.expect(",", text)
-    bytes = try scanner.data(text)
+    bytes = try scanner.data(text, into: &spare)
     try scanner.expect("]", text)
     scanner.skipSpace(text)
     if scanner.position < range.upperBound { throw .trailingBytes(byte: scanner.position - range.lowerBound) }
@@ -71,7 +79,18 @@ private struct LineScanner {
     while let byte = next(text), byte == 0x20 || byte == 0x09 || byte == 0x0D { position += 1 }
   }
 
+  @inline(__always)
   mutating func expect(
+    _ character: Unicode.Scalar, _ text: borrowing Span<UInt8>
+  ) throws(EventLine.Problem) {
+    if position < end, text[position] == UInt8(truncatingIfNeeded: character.value) {
+      position &+= 1
+    } else {
+      try expectBehindSpace(character, text)
+    }
+  }
+
+  private mutating func expectBehindSpace(
     _ character: Unicode.Scalar, _ text: borrowing Span<UInt8>
   ) throws(EventLine.Problem) {
     skipSpace(text)
@@ -96,20 +115,25 @@ private struct LineScanner {
       position += 1
     }
     guard position > digitStart, value <= EventLine.maximumMicroseconds / 1_000_000 else { throw .badTime }
-    var scale: Int64 = 1_000_000
-    value *= scale
+    var decimals = 0
     if next(text) == UInt8(ascii: ".") {
       position += 1
       let fractionStart = position
       while let byte = next(text), byte >= 0x30, byte <= 0x39 {
-        scale /= 10
-        value += Int64(byte - 0x30) * scale
+        if decimals < 6 {
+          value = value * 10 + Int64(byte - 0x30)
+          decimals += 1
+        }
         position += 1
       }
       if position == fractionStart { throw .badTime }
     }
     if let byte = next(text), byte | 0x20 == UInt8(ascii: "e") {
       return try exponentTime(from: numberStart, text)
+    }
+    while decimals < 6 {
+      value *= 10
+      decimals += 1
     }
     return isNegative ? -value : value
   }
@@ -132,7 +156,9 @@ private struct LineScanner {
   }
 
   /// A string, or a bare number as some writers put it.
-  mutating func data(_ text: borrowing Span<UInt8>) throws(EventLine.Problem) -> [UInt8] {
+  mutating func data(
+    _ text: borrowing Span<UInt8>, into spare: inout [UInt8]
+  ) throws(EventLine.Problem) -> [UInt8] {
     skipSpace(text)
     guard let byte = next(text) else { throw .cutOff }
     if byte == UInt8(ascii: "-") || byte >= 0x30 && byte <= 0x39 {
@@ -143,8 +169,18 @@ private struct LineScanner {
     try expect("\"", text)
     var problem: EventLine.Problem?
     // Never longer than the line: each escape stands for fewer bytes than it has.
-    let bytes = [UInt8](capacity: end - position) { output in
-      do throws(EventLine.Problem) { try string(text, into: &output) } catch { problem = error }
+    let count = end - position
+    var bytes: [UInt8] = []
+    if spare.capacity < count {
+      bytes = [UInt8](capacity: count) { output in
+        do throws(EventLine.Problem) { try string(text, into: &output) } catch { problem = error }
+      }
+    } else {
+      swap(&bytes, &spare)
+      bytes.removeAll(keepingCapacity: true)
+      bytes.append(addingCapacity: count) { output in
+        do throws(EventLine.Problem) { try string(text, into: &output) } catch { problem = error }
+      }
     }
     if let problem { throw problem }
     return bytes

@@ -21,7 +21,10 @@ final class SessionIndexer {
       let reader = try SearchableRecording(file.path)
       if reader.isUnfinished, now - file.modified < Self.liveMicroseconds { return .live }
       var renderer = SessionRenderer(reader.header, self)
-      while let event = try reader.nextEvent() { renderer.append(event) }
+      while let event = try reader.nextEvent() {
+        renderer.append(event)
+        reader.reuse(event)
+      }
       renderer.finish()
       return .indexed(IndexedSession(file, reader, blocks: renderer.blocks))
     } catch {

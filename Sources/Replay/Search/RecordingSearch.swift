@@ -123,7 +123,9 @@ final class RecordingSearch {
       }
       guard let event else { break }
       // A look at how far the search is, after each event, would cost as much as reading it.
-      guard source.append(event) else { continue }
+      let hasBlocks = source.append(event)
+      recording.reuse(event)
+      guard hasBlocks else { continue }
       take(source.takeBlocks(), &search, &result)
       if search.isDone { break }
     }

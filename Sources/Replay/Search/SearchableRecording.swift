@@ -65,6 +65,11 @@ final class SearchableRecording {
     }
   }
 
+  /// Takes back an event that was read and is no longer needed.
+  func reuse(_ event: consuming Event) {
+    if case .recording(let reader) = source { reader.reuse(event) }
+  }
+
   /// What was lost or doubtful, in words; complete when `nextEvent` has returned nil.
   var damage: String? {
     let (findings, uncounted) =
