@@ -97,13 +97,14 @@ struct LineTracker {
     } else {
       Self.look(at: &terminal.screen, since, &primary, &partial, &text, now, isAlternate: false, &output)
     }
-    if !isArranged { noteOrder() }
+    if !isArranged { Self.note(&order, of: &terminal.screen) }
     drainedSinceOrder = 0
     lookedAt = generation
   }
 
-  private mutating func noteOrder() {
-    for row in 0..<terminal.rows { order[row] = terminal.screen.grid.slot(row) }
+  private static func note(_ order: inout [Int], of screen: inout Screen) {
+    var order = order.mutableSpan
+    for row in 0..<order.count { order[row] = screen.grid.slot(row) }
   }
 
   mutating func resize(columns: Int, rows: Int, at microseconds: Int64) {
@@ -212,6 +213,11 @@ struct LineTracker {
           continue
         }
         while row > 0, screen.grid.info(row - 1).isWrapped { row -= 1 }
+      }
+      let (version, isWrapped, slot) = screen.grid.glance(row)
+      if !isWrapped, lines[slot].stamp == version {
+        row += 1
+        continue
       }
       row = look(at: &screen, row, &lines, &text, now, isAlternate: isAlternate, &output)
     }

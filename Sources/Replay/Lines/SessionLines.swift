@@ -97,8 +97,7 @@ enum ShellMarks {
     // Where the last mark of each kind ended.
     var closed = (0, 0)
     var position = 0
-    while true {
-      let escape = ByteScanner.nextEscape(in: bytes.span, from: position)
+    while let escape = ByteSearch.first(0x1B, in: bytes, position..<bytes.count) {
       position = escape + 1
       guard position < bytes.count else { break }
       // Colors are nearly all there is: told by one more byte.

@@ -125,6 +125,8 @@ struct StandingLine {
   /// What stays at the beginning and at the end keeps its time.
   private mutating func replaceText(with new: inout [UInt8], at now: Int64, grows: Bool) {
     defer { swap(&text, &new) }
+    // Typed lines have a run for each key.
+    if runs.count == runs.capacity { runs.reserveCapacity(max(16, runs.count * 2)) }
     if text.isEmpty || new.isEmpty {
       runs.removeAll(keepingCapacity: true)
       if !new.isEmpty { runs.append((new.count, now)) }

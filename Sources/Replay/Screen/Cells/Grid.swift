@@ -63,6 +63,13 @@ struct Grid: Sendable {
   @inline(__always)
   func info(_ row: Int) -> LineInfo { lines[place(row)] }
 
+  /// What tells whether the line in a row is as it was when it was looked at.
+  @inline(__always)
+  func glance(_ row: Int) -> (version: UInt64, isWrapped: Bool, slot: Int) {
+    let place = place(row)
+    return (lines[place].version, lines[place].isWrapped, Int(slots[place]))
+  }
+
   /// The number of the row's latest change.
   @inline(__always)
   func version(_ row: Int) -> UInt64 { lines[place(row)].version }
