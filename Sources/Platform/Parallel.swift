@@ -8,7 +8,7 @@ public enum Parallel {
 
   /// Calls `work` for 0..<count on `threads` threads and `consume` with each result, in order, on the calling thread.
   ///
-  /// Each thread has a state of its own. Workers run at most a few items ahead, so results do not pile up. `consume`
+  /// Each thread has a state of its own. Workers run at most eight items a thread ahead, so results do not pile up. `consume`
   /// ends it all by returning false. With one thread, or where none can be started, the calling thread does the work.
   public static func run<State, Result: Sendable>(
     count: Int, threads: Int, state makeState: @escaping @Sendable () -> State,

@@ -80,8 +80,7 @@ extension LazyDFA {
     let flushes = flushCount
     let isAtEnd = lane.position >= lane.end
     let column = isAtEnd && lane.position >= text.count ? stride - 1 : Int(classes[Int(text[lane.position])])
-    var entry = table[Int(lane.state) + column]
-    if entry == Self.unseen { entry = step(from: Int(lane.state), column) }
+    let entry = entry(from: lane.state, column)
     if flushCount != flushes { return }
     switch entry {
     case Self.matched: lane.outcome = .match(lane.position)

@@ -16,11 +16,7 @@ extension LazyDFA {
       bytesSinceFlush += position - before
       let isAtEnd = position >= text.count
       let column = isAtEnd ? stride - 1 : Int(classes[Int(text[position])])
-      var entry = table[Int(state) + column]
-      if entry == Self.unseen {
-        entry = step(from: Int(state), column)
-        if hasGivenUp { return .unknown }
-      }
+      let entry = entry(from: state, column)
       switch entry {
       case Self.undecided: return .unknown
       case Self.dead: return end < 0 ? .none : .match(end)
@@ -63,11 +59,7 @@ extension LazyDFA {
       runBackward(text, from, &state, &position, &start)
       bytesSinceFlush += before - position
       let column = position == 0 ? stride - 1 : Int(classes[Int(text[position - 1])])
-      var entry = table[Int(state) + column]
-      if entry == Self.unseen {
-        entry = step(from: Int(state), column)
-        if hasGivenUp { return .unknown }
-      }
+      let entry = entry(from: state, column)
       switch entry {
       case Self.undecided: return .unknown
       case Self.dead: return start < 0 ? .none : .match(start)

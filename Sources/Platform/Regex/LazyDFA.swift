@@ -129,11 +129,7 @@ struct LazyDFA {
       bytesSinceFlush += position - from
       let isAtEnd = position >= range.upperBound
       let column = isAtEnd && position >= text.count ? stride - 1 : Int(classes[Int(text[position])])
-      var entry = table[Int(state) + column]
-      if entry == Self.unseen {
-        entry = step(from: Int(state), column)
-        if hasGivenUp { return .unknown }
-      }
+      let entry = entry(from: state, column)
       if entry == Self.matched { return .match(position) }
       if entry == Self.undecided {
         undecidedOffset = position
@@ -217,8 +213,15 @@ struct LazyDFA {
     return state
   }
 
+  /// The transition of a state, found now if it was not yet; `undecided` where it gave up over it.
+  @inline(__always)
+  mutating func entry(from state: Int32, _ column: Int) -> Int32 {
+    let known = table[Int(state) + column]
+    return known == Self.unseen ? step(from: Int(state), column) : known
+  }
+
   /// Finds the transition of a state and notes it.
-  mutating func step(from state: Int, _ column: Int) -> Int32 {
+  private mutating func step(from state: Int, _ column: Int) -> Int32 {
     if table.count + 2 * stride > Self.entryLimit || stepCount > Self.stepLimit {
       return flush(keeping: state, column)
     }

@@ -4,6 +4,8 @@ extension String {
   public var printable: String { printable(keepingLines: false) }
 
   func printable(keepingLines: Bool) -> String {
+    // Nearly every text, and a search asks for each line that it tells.
+    if utf8.allSatisfy({ 0x20 <= $0 && $0 < 0x7F }) { return self }
     var result = String.UnicodeScalarView()
     for scalar in unicodeScalars {
       switch scalar.value {

@@ -19,7 +19,6 @@ struct PackedBlock {
   }
 
   private var decoder = LZ4Decoder()
-  private var dictionary: SharedDictionary?
   private var bytes: [UInt8] = []
   private(set) var shape = Shape()
 
@@ -31,10 +30,7 @@ struct PackedBlock {
   mutating func unpack(
     _ bytes: [UInt8], _ shape: Shape, behind dictionary: SharedDictionary
   ) throws(IndexDamage) {
-    if self.dictionary !== dictionary {
-      decoder.use(dictionary)
-      self.dictionary = dictionary
-    }
+    decoder.use(dictionary)
     guard shape.factStart <= bytes.count,
       decoder.decode(bytes, 0..<shape.packedTextByteCount, count: shape.textByteCount),
       shape.textByteCount == 0 || text.last == 0x0A

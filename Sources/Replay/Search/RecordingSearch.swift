@@ -91,7 +91,7 @@ final class RecordingSearch {
       if search.isDone { break }
     }
     result.count = search.count
-    // A common word is in so many recordings that reading the facts of all of them takes a fifth of the time.
+    // Who only counts needs no facts, and a common word is in nearly every recording.
     guard !result.hits.isEmpty || indexed.session.mayBeDamaged else { return }
     let facts = try indexed.session.facts()
     result.header = facts.header

@@ -46,11 +46,12 @@ struct SearchReport {
 
   func lines(_ hit: SearchHit, file: String, started: Timestamp?) -> String {
     if showsOnlyMatches, !hit.spans.isEmpty {
+      var part = hit
       return zip(hit.spans, hit.spanMicroseconds).filter { !$0.0.isEmpty }.map { span, time in
-        var part = hit
         part.text = Array(hit.text[span])
         part.spans = [0..<part.text.count]
         part.microseconds = time
+        defer { part.followsGap = false }
         return line(part, file: file, started: started)
       }.joined()
     }

@@ -118,6 +118,12 @@ import Testing
       text(.json)
         == #"{"type":"match","file":"a.cast","time":2,"row":1,"text":"$ echo hi","spans":[[2,4],[7,9]],"#
         + #""at":"2023-11-14T22:13:22Z"}"# + "\n")
+    var apart = hit
+    apart.followsGap = true
+    // A gap is before the line, not between its matches.
+    #expect(
+      SearchReport(.lines, style: Style(isOn: false), showsOnlyMatches: true, hasContext: true)
+        .lines(apart, file: "a.cast", started: started) == "--\na.cast@2.000:ec\na.cast@3.000:hi\n")
     var report = SearchReport(
       .headings, style: Style(isOn: false), showsOnlyMatches: false, hasContext: false)
     let header = Header(size: WindowSize(columns: 1, rows: 1), title: "t\u{1B}[2J")

@@ -12,7 +12,7 @@ struct Needles: Equatable, Sendable {
   /// In their place a match may have characters beyond ASCII, so that any of these may be part of one, too.
   var missesOther: Bool
 
-  /// At how many bytes of a hundred a needle begins, at a guess.
+  /// At which share of the bytes a needle begins, at a guess.
   var rate: Double {
     choices.reduce(0) { $0 + $1.map(\.rate).sorted().prefix(NeedleScanner.probeCount).reduce(1, *) }
       * (missesOther ? 4 : 1)
@@ -38,6 +38,7 @@ struct Needles: Equatable, Sendable {
     isPrefix = isFirst && !missesOther
     isWhole = isPrefix && isLast && run.isExact
   }
+
   /// Adds those that other matches hold.
   mutating func add(_ other: Needles) {
     choices += other.choices

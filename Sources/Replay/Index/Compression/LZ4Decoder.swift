@@ -1,5 +1,5 @@
 /// Unpacks LZ4 blocks (lz4_Block_format.md of the reference implementation) behind a dictionary, in one buffer that is
-/// used again: four to six times as fast as inflating, which is most of what a search for a common word does.
+/// used again: some six times as fast as inflating, which was most of what a search for a common word did.
 ///
 /// A search reads the text where it was unpacked: in `bytes` from `start` on. What is before it is the dictionary,
 /// whose last byte is a line feed. Owned by one thread.
@@ -11,11 +11,12 @@ struct LZ4Decoder {
 
   private(set) var bytes: [UInt8] = []
   private(set) var start = 0
-  /// Which dictionary is in place.
-  private var dictionary: ObjectIdentifier?
+  private var dictionary: SharedDictionary?
 
-  /// Puts a dictionary before what is unpacked next.
+  /// Puts a dictionary before what is unpacked next, unless it stands there.
   mutating func use(_ dictionary: SharedDictionary) {
+    if self.dictionary === dictionary { return }
+    self.dictionary = dictionary
     bytes.removeAll(keepingCapacity: true)
     bytes += dictionary.bytes
     start = bytes.count
@@ -30,7 +31,8 @@ struct LZ4Decoder {
     bytes.append(addingCapacity: count + 2 * Self.stride) { output in
       output.withUnsafeMutableBufferPointer { target, initialized in
         packed.withUnsafeBytes { source in
-          // Both bases exist: the target has room, and an empty source ends at once.
+          // The target has room, so that it has a base; a source without one is no block. Matches reach back from
+          // the target into the array's bytes before it, which stand in the same memory.
           guard let target = target.baseAddress, let source = source.baseAddress else { return }
           isWhole = Self.decode(
             from: source + range.lowerBound, count: range.count, to: UnsafeMutableRawPointer(target),

@@ -50,7 +50,7 @@ struct LZ4Encoder {
     bytes.withUnsafeBytes { bytes in
       heads.withUnsafeMutableBufferPointer { heads in
         links.withUnsafeMutableBufferPointer { links in
-          // None is empty where there is a text of more than a few bytes.
+          // Without a base there is neither text nor dictionary, and the block is its token alone.
           guard let base = bytes.baseAddress, let heads = heads.baseAddress, let links = links.baseAddress
           else {
             return Self.append(literals: bytes[0..<0], into: &output)
