@@ -8,13 +8,14 @@ public enum Parallel {
 
   /// Calls `work` for 0..<count on `threads` threads and `consume` with each result, in order, on the calling thread.
   ///
-  /// Each thread has a state of its own. Workers run at most eight items a thread ahead, so results do not pile up. `consume`
-  /// ends it all by returning false. With one thread, or where none can be started, the calling thread does the work.
+  /// Each thread has a state of its own. Workers run at most `ahead` items a thread ahead, so results do not pile up.
+  /// `consume` ends it all by returning false. With one thread, or where none can be started, the calling thread does
+  /// the work.
   public static func run<State, Result: Sendable>(
-    count: Int, threads: Int, state makeState: @escaping @Sendable () -> State,
+    count: Int, threads: Int, ahead: Int = 8, state makeState: @escaping @Sendable () -> State,
     work: @escaping @Sendable (inout State, Int) -> Result, consume: (Int, Result) -> Bool
   ) {
-    let board = Board<Result>(count: count, window: max(4, threads * 8))
+    let board = Board<Result>(count: count, window: max(4, threads * ahead))
     var started: [Thread] = []
     if threads > 1, count > 1 {
       for _ in 0..<min(threads, count) {

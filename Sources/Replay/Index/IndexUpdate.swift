@@ -125,7 +125,8 @@ struct IndexUpdate {
     var lastFolder: ArraySlice<UInt8> = []
     let (now, ready) = (now, ready)
     Parallel.run(
-      count: files.count, threads: threads, state: { SessionIndexer() },
+      // Far enough ahead to have work while a segment is written.
+      count: files.count, threads: threads, ahead: 32, state: { SessionIndexer() },
       work: { (indexer: inout SessionIndexer, index: Int) in
         ready[files[index].identity].map(SessionIndexer.Outcome.indexed)
           ?? indexer.index(files[index], now: now)

@@ -51,6 +51,16 @@ struct PackedBlock {
     return try LineBlock(flags: try flags(), facts: facts, text: Array(text[start...]))
   }
 
+  /// Whether all its lines are plain output.
+  func isPlain() throws(IndexDamage) -> Bool {
+    var reader = IndexReader(bytes, shape.packedTextByteCount..<shape.factStart, part: LineBlock.part)
+    while !reader.isAtEnd {
+      _ = try reader.varint()
+      if !SettledLine.Flags(rawValue: try reader.fixed(UInt8.self)).contains(.scrolled) { return false }
+    }
+    return true
+  }
+
   /// The flags of each line.
   func flags() throws(IndexDamage) -> [SettledLine.Flags] {
     try LineBlock.flags(bytes, shape.packedTextByteCount..<shape.factStart, count: shape.lineCount)

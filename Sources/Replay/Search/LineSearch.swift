@@ -78,7 +78,9 @@ struct LineSearch {
 
   private mutating func count(in block: PackedBlock, firstEnd: Int) throws(IndexDamage) {
     let text = block.text
-    let flags = query.groupsRepeats ? try block.flags() : nil
+    // Plain output is no repeat: where there is nothing else, nobody need know which line it is.
+    var flags: [SettledLine.Flags]?
+    if query.groupsRepeats, try !block.isPlain() { flags = try block.flags() }
     var lines: LineBlock?
     var line = 0
     var start = block.start
@@ -92,7 +94,7 @@ struct LineSearch {
         } else {
           // Whether it repeats another is told by more than its flags.
           if lines == nil { lines = try block.lines() }
-          if let lines { _ = take(lines[line], row: line, isMatched: true) }
+          if let lines, !isRepeat(lines[line]) { count += 1 }
         }
         line += 1
       } else {
@@ -120,8 +122,8 @@ struct LineSearch {
   private mutating func take(_ line: SettledLine, row: Int, isMatched: Bool) -> [SearchHit] {
     let isOpen = query.maximum.map { count < $0 } ?? true
     if isOpen, isMatched {
+      if isRepeat(line) { return [] }
       let hit = hit(line, row: row, isContext: false)
-      if isRepeat(hit, line) { return [] }
       count += 1
       let earlier = takeWaiting(before: hit.microseconds)
       startContext(after: hit.microseconds)
@@ -150,7 +152,7 @@ struct LineSearch {
   }
 
   /// Whether a full-screen program drew this line again with other numbers, within `repeatMilliseconds` of the last.
-  private mutating func isRepeat(_ hit: SearchHit, _ line: SettledLine) -> Bool {
+  private mutating func isRepeat(_ line: SettledLine) -> Bool {
     guard query.groupsRepeats, !line.flags.contains(.scrolled) else { return false }
     let key = line.text.filter { !(0x30...0x39).contains($0) }
     let previous = drawn.updateValue(line.last, forKey: key)

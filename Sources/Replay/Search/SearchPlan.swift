@@ -48,7 +48,7 @@ struct SearchPlan {
       if snapshot != nil { hasNews = true }
     }
     // Names begin with their date.
-    found.sort { $1.path.utf8.lexicographicallyPrecedes($0.path.utf8) }
+    found.sort { $0.path > $1.path }
     items += found
   }
 
