@@ -148,11 +148,11 @@ public enum File {
       try makeDirectory(String(path[..<slash]), permissions: permissions)
     }
     // Not chmod(2) afterwards: it takes away the set-group-ID bit that the folder above hands down, where the
-    // caller is not in that group. Files that another thread makes meanwhile have modes of their own.
-    let mask = umask(0o777 & ~permissions)
-    defer { umask(mask) }
+    // caller is not in that group.
     do throws(Errno) {
-      _ = try retryingInterrupts { mkdir(path, permissions) }
+      _ = try Umask.with(0o777 & ~permissions) { () throws(Errno) in
+        try retryingInterrupts { mkdir(path, permissions) }
+      }
     } catch  where error == .fileExists {
       return  // another process was faster
     }

@@ -13,9 +13,9 @@ extension Socket {
     let descriptor = try makeLocal()
     let number = descriptor.rawValue
     // The mode of a socket's path comes from the mask alone; the path must never be open to others.
-    let mask = umask(0o177)
-    defer { umask(mask) }
-    _ = try withAddress(of: path) { address, length in Glibc.bind(number, address, length) }
+    _ = try Umask.with(0o177) { () throws(Errno) in
+      try withAddress(of: path) { address, length in Glibc.bind(number, address, length) }
+    }
     _ = try retryingInterrupts { Glibc.listen(number, 512) }
     return descriptor
   }
